@@ -1,0 +1,64 @@
+"""What the commands share: finding a file, printing findings, colour, the progress bar. No command is here."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import IO, Any
+
+import click
+
+from translator.findings import ERROR, Finding
+
+FILES = click.argument("files", nargs=-1, required=True, metavar="FILE…")
+_LONG = 8 << 20  # bytes from which reading takes about a second
+
+
+def guide_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The two options that choose tables."""
+    command = click.option("--mappings", type=click.Path(exists=True, file_okay=False), help="A directory whose files replace the shipped tables.")(command)
+    return click.option("--guide", metavar="TABLE", help="Read with this table, as in target/850, whatever the envelope says.")(command)
+
+
+@contextmanager
+def opened(name: str, progress: bool = True) -> Iterator[IO[bytes]]:
+    """A file to read (``-`` is stdin), with a progress bar on a terminal when it is long."""
+    if name == "-":
+        yield sys.stdin.buffer
+        return
+    with open(name, "rb", buffering=0) as stream:
+        size = os.fstat(stream.fileno()).st_size
+        if progress and size > _LONG and sys.stderr.isatty():
+            from rich.console import Console
+            from rich.progress import wrap_file
+
+            with wrap_file(stream, size, description=os.path.basename(name), console=Console(stderr=True)) as watched:  # type: ignore[arg-type]
+                yield watched
+        else:
+            yield stream
+
+
+def tell(finding: Finding, *, err: bool = True) -> None:
+    """One finding in one style: severity, code, where, sentence, cure."""
+    colour = "red" if finding.severity == ERROR else "yellow"
+    head = click.style(f"{finding.severity}", fg=colour, bold=True)
+    where = f" {finding.where}:" if finding.where else ""
+    click.echo(f"{head} [{finding.code}]{where} {finding.sentence} {finding.cure}", err=err, color=None if _colour(err) else False)
+
+
+def _colour(err: bool) -> bool:
+    return not os.environ.get("NO_COLOR") and (sys.stderr if err else sys.stdout).isatty()
+
+
+def name_of(file: str) -> str | None:
+    """The name that findings carry for a file argument."""
+    return "standard input" if file == "-" else file
+
+
+def dumps(document: Any, pretty: bool = False) -> bytes:
+    """A JSON document as one line, or indented."""
+    import orjson
+
+    return orjson.dumps(document, option=(orjson.OPT_INDENT_2 if pretty else 0) | orjson.OPT_APPEND_NEWLINE)

@@ -1,0 +1,77 @@
+"""The commands ``tables`` and ``explain``: what is shipped, a guide in reading form, and what a finding means."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from translator.cli.console import dumps
+
+
+@click.command()
+@click.argument("partner", required=False)
+@click.argument("set_id", metavar="[SET]", required=False)
+@click.option("--json", "as_json", is_flag=True, help="The list as JSON, one table a line.")
+@click.option("--mappings", type=click.Path(exists=True, file_okay=False), help="A directory whose files replace the shipped tables.")
+def tables(partner: str | None, set_id: str | None, as_json: bool, mappings: str | None) -> None:
+    """List and check the mapping tables, or print one as the guide that it is.
+
+    \b
+    Examples:
+      translator tables
+      translator tables target 850
+    """
+    from pathlib import Path
+
+    from translator.tables.guide import printed, shelf
+    from translator.tables.load import load
+
+    place = Path(mappings) if mappings else None
+    if partner and set_id:
+        click.echo(printed(load(f"{partner}/{set_id}", place)))
+        return
+    for name, kind in shelf(place):
+        if partner and not name.startswith(f"{partner}/"):
+            continue
+        if kind != "guide":
+            if as_json:
+                sys.stdout.buffer.write(dumps({"table": name, "kind": kind}))
+            else:
+                click.echo(f"{name:<24} {kind}")
+            continue
+        table = load(name, place)
+        rows = len(list(table.rows()))
+        if as_json:
+            about = {"table": name, "kind": kind, "set": table.set_id, "release": table.release, "document": table.document}
+            sys.stdout.buffer.write(dumps({**about, "rows": rows, "loops": len(list(table.loops())), "source": table.source}))
+        else:
+            click.echo(f"{name:<24} {kind:<10} {table.set_id} {table.release}  {table.document:<10} {rows} rows  {table.source}")
+
+
+@click.command()
+@click.argument("code", required=False)
+def explain(code: str | None) -> None:
+    """Say what a finding means, with segments that keep the rule and segments that break it.
+
+    \b
+    Example:
+      translator explain check-digit
+    """
+    from difflib import get_close_matches
+
+    from translator.catalogue import CATALOGUE
+
+    if code is None:
+        for name, entry in CATALOGUE.items():
+            click.echo(f"{name:<22} {entry.severity:<8} {entry.general}")
+        return
+    found = CATALOGUE.get(code)
+    if found is None:
+        near = get_close_matches(code, CATALOGUE, n=3, cutoff=0.4)
+        raise click.UsageError(f"no finding is called {code!r}" + (f"; did you mean {' or '.join(near)}?" if near else ""))
+    click.echo(f"{code} ({found.severity})\n\n{found.general}\n\nWhat to do: {found.cure}")
+    if found.keeps:
+        click.echo(f"\nkeeps the rule:   {found.keeps}\nbreaks the rule:  {found.breaks}")
+    if found.ack:
+        click.echo(f"\nIn an acknowledgment: {found.ack[0]} {found.ack[1]}")

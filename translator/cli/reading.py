@@ -1,0 +1,87 @@
+"""The commands ``read`` and ``check``: X12 in, documents or findings out."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from translator.cli.console import FILES, dumps, guide_option, name_of, opened, tell
+from translator.findings import ERROR, Finding, has_errors
+
+
+@click.command()
+@FILES
+@click.option("--pretty", is_flag=True, help="Indented JSON instead of one document a line.")
+@click.option("--exact", is_flag=True, help="Keep what the documents cannot say, so that `write --exact` gives the file back byte for byte.")
+@click.option("--derived", is_flag=True, help="Add what an ERP wants to read without knowing X12: amounts, cartons, window, effective ship-to.")
+@click.option("--jobs", type=click.IntRange(1, 64), default=1, show_default=True, help="Worker processes; the order of documents is kept.")
+@guide_option
+def read(files: tuple[str, ...], pretty: bool, exact: bool, derived: bool, jobs: int, guide: str | None, mappings: str | None) -> None:
+    """Translate X12 to canonical JSON, one document a line.
+
+    Documents with errors are given all the same, with their `findings` inside; findings also go to stderr. A set without
+    table is kept as raw text.
+
+    \b
+    Example:
+      translator read samples/guest/1-850.edi --pretty
+    """
+    from translator.walk.bulk import Job, lines
+
+    job = Job(pretty=pretty, exact=exact, derived=derived, guide=guide, mappings=Path(mappings) if mappings else None)
+    failed = False
+    out = sys.stdout.buffer
+    for file in files:
+        with opened(file) as stream:
+            for data, findings in lines(stream, name_of(file), job, jobs):
+                if data:
+                    out.write(data)
+                    out.flush()
+                for finding in findings:
+                    tell(finding)
+                failed = failed or has_errors(findings)
+    sys.exit(1 if failed else 0)
+
+
+@click.command()
+@FILES
+@click.option("--json", "as_json", is_flag=True, help="One finding a line, as JSON with all its fields.")
+@click.option("--fail-on", type=click.Choice(["warning", "error"]), default="error", show_default=True, help="From which severity on to exit with 1.")
+@guide_option
+def check(files: tuple[str, ...], as_json: bool, fail_on: str, guide: str | None, mappings: str | None) -> None:
+    """Say what is wrong with X12 files: where, what, what was expected, what to do.
+
+    \b
+    Example:
+      translator check samples/published-sample/1-850.edi
+    """
+    from translator.walk import read as read_file
+
+    sets = errors = warnings = 0
+    for file in files:
+        with opened(file) as stream:
+            for reading in read_file(stream, guide=guide, mappings=Path(mappings) if mappings else None, name=name_of(file)):
+                sets += reading.document is not None
+                for finding in reading.findings:
+                    errors += finding.severity == ERROR
+                    warnings += finding.severity != ERROR
+                    _print(finding, as_json)
+    click.echo(f"{_many(sets, 'set')}: {_many(errors, 'error')}, {_many(warnings, 'warning')}", err=True)
+    sys.exit(1 if errors or (warnings and fail_on == "warning") else 0)
+
+
+def _print(finding: Finding, as_json: bool) -> None:
+    if as_json:
+        sys.stdout.buffer.write(dumps(finding.as_dict()))
+    else:
+        tell(finding, err=False)
+
+
+def _many(count: int, word: str) -> str:
+    return f"{count} {word}{'' if count == 1 else 's'}"
+
+
+__all__: list[Any] = ["check", "read"]

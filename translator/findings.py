@@ -1,0 +1,105 @@
+"""A finding: what is wrong with data, as a value. In go a code of the catalogue and the place; out come sentence and cure.
+
+A finding points twice: into the data (file, byte offset, line, set, segment position, element, or a path into a JSON
+document) and into the rule (table row and source). Exceptions are for the operator: see ``errors``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from attrs import asdict, define, evolve
+
+from translator.catalogue import CATALOGUE
+
+ERROR = "error"
+WARNING = "warning"
+_SHOWN = 60
+
+
+@define
+class Finding:
+    """One thing that is wrong.
+
+    ``at`` is the segment's position in its set (ST is 1, as AK302 counts), ``ref`` the element (``BEG03``,
+    ``SLN05-01``), ``offset`` the byte in the file from 0, ``line`` from 1, ``path`` a place in a JSON document,
+    ``rule`` the table row and its source, ``expected`` what would have been right, in words.
+    """
+
+    code: str
+    severity: str
+    file: str | None = None
+    set: str | None = None
+    at: int | None = None
+    segment: str | None = None
+    ref: str | None = None
+    value: str | None = None
+    expected: str | None = None
+    line: int | None = None
+    offset: int | None = None
+    path: str | None = None
+    rule: str | None = None
+
+    @property
+    def sentence(self) -> str:
+        """What is wrong, in one sentence, values escaped and cut to a readable length."""
+        return CATALOGUE[self.code].sentence.format(
+            ref=self.ref or self.segment or "this element",
+            segment=self.segment or "this segment",
+            value=shown(self.value),
+            expected=self.expected or "",
+            path=self.path or "",
+        )
+
+    @property
+    def cure(self) -> str:
+        """What to do about it."""
+        return CATALOGUE[self.code].cure
+
+    @property
+    def where(self) -> str:
+        """The place, for people: ``FILE, set 0001, segment 14 PO1, PO107, byte 612 (line 15)``."""
+        words = [shown(self.file, quote=False)] if self.file else []
+        if self.set:
+            words.append(f"set {shown(self.set, quote=False)}")
+        if self.at:
+            words.append(f"segment {self.at}" + (f" {shown(self.segment, quote=False)}" if self.segment else ""))
+        if self.ref:
+            words.append(self.ref)
+        if self.path:
+            words.append(self.path)
+        if self.offset is not None:
+            words.append(f"byte {self.offset}" + (f" (line {self.line})" if self.line else ""))
+        return ", ".join(words)
+
+    def as_dict(self) -> dict[str, Any]:
+        """All fields that are set, with sentence and cure: the JSON form, whose names are public."""
+        fields = {k: v for k, v in asdict(self).items() if v is not None}
+        if self.value is not None:
+            fields["value"] = self.value.encode("unicode_escape").decode("ascii")
+        return fields | {"sentence": self.sentence, "cure": self.cure}
+
+    def having(self, **fields: Any) -> Finding:
+        """The same finding with some fields replaced."""
+        return evolve(self, **fields)
+
+
+def finding(code: str, *, level: str | None = None, **fields: Any) -> Finding:
+    """A finding of the catalogue; ``level`` overrules its severity (``level`` in a table row)."""
+    return Finding(code=code, severity=level or CATALOGUE[code].severity, **fields)
+
+
+def has_errors(findings: Iterable[Finding]) -> bool:
+    """Whether one of them is an error."""
+    return any(f.severity == ERROR for f in findings)
+
+
+def shown(value: str | None, *, quote: bool = True) -> str:
+    """A value for people: escaped (no control byte, nothing but ASCII reaches a terminal), cut, in quotation marks."""
+    if value is None:
+        return "nothing"
+    text = value[: _SHOWN + 1].encode("unicode_escape").decode("ascii")
+    if len(value) > _SHOWN:
+        text = f"{text[:_SHOWN]}… ({len(value)} characters)"
+    return f'"{text}"' if quote else text

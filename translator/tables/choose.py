@@ -1,0 +1,91 @@
+"""Which table for which set: envelope and first segments in, the name of a table (or none) and a finding out.
+
+The rows of the partners' ``partner.toml`` are asked in order; the first that fits wins. A sender in no row is read by
+the only guide that there is for the set, and a warning says so. Nothing is ever guessed between two guides.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from functools import lru_cache
+from pathlib import Path
+
+from attrs import define
+
+from translator import shipped
+from translator.errors import TableError
+from translator.tables.load import load
+from translator.tables.table import Table
+
+_KEYS = {"set", "senders", "when", "table", "why"}
+
+
+@define(frozen=True)
+class Guide:
+    """A row of a partner's ``[[guides]]``: when it fits, and the table it names ("" keeps the set raw)."""
+
+    set_id: str
+    senders: tuple[str, ...]
+    when: tuple[str, ...]
+    table: str
+    why: str
+
+
+@define(frozen=True)
+class Choice:
+    """A table, or None with ``why``; ``stranger`` when the sender is in no row."""
+
+    table: Table | None
+    why: str = ""
+    stranger: bool = False
+
+
+@lru_cache(maxsize=8)
+def guides(mappings: Path | None = None) -> tuple[Guide, ...]:
+    """The rows of every ``partner.toml``, in order. Raises ``TableError``."""
+    found = []
+    for name in shipped.names("mappings", "partner.toml", mappings):
+        try:
+            raw = tomllib.loads(shipped.text(name, mappings))
+        except tomllib.TOMLDecodeError as error:
+            raise TableError(f"{name}: {error}") from error
+        for n, row in enumerate(raw.get("guides", []), 1):
+            if set(row) - _KEYS or not isinstance(row.get("set"), str):
+                raise TableError(f"{name}, [[guides]] row {n}: the keys are {', '.join(sorted(_KEYS))}; `set` is needed")
+            found.append(
+                Guide(row["set"], tuple(row.get("senders", ())), tuple(row.get("when", "").split()), row.get("table", ""), row.get("why", ""))
+            )
+    return tuple(found)
+
+
+def choose(isa: list[str], group: list[str], set_id: str, second: list[str], mappings: Path | None = None) -> Choice:
+    """The table for a set. ``second`` is the segment after ST, which tells a set's kind (``BEG02``).
+
+    The group's release (GS08) must begin with the table's.
+    """
+    release = group[8] if len(group) > 8 else ""
+    ids = {isa[5].strip(), group[2].strip() if len(group) > 2 else ""}
+    rows = [g for g in guides(mappings) if g.set_id == set_id]
+    for guide in rows:
+        if ids & set(guide.senders) and _fits(guide.when, second):
+            if not guide.table:
+                return Choice(None, guide.why)
+            return _released(guide.table, release, mappings, stranger=False)
+    tables = {g.table for g in rows if g.table}
+    if len(tables) == 1:
+        return _released(tables.pop(), release, mappings, stranger=True)
+    return Choice(None, "several guides could read it" if tables else "")
+
+
+def _released(name: str, release: str, mappings: Path | None, *, stranger: bool) -> Choice:
+    table = load(name, mappings)
+    if release and not release.startswith(table.release):
+        return Choice(None, f"its release is {release[:12]}, the table {name} reads {table.release}")
+    return Choice(table, stranger=stranger)
+
+
+def _fits(when: tuple[str, ...], second: list[str]) -> bool:
+    if not when:
+        return True
+    tag, number = when[0][:-2], int(when[0][-2:])
+    return bool(second) and second[0] == tag and number < len(second) and second[number] in when[1:]

@@ -1,0 +1,346 @@
+"""The walk in, step by step: a table and the segments of a set in, a document and its findings out.
+
+Every segment is matched to a row, from the innermost open loop outwards; the row accuses it and places its values. What
+no row takes is reported and left. This path is complete and explains itself; ``plan`` is its fast twin, which may only
+say yes, and a property test holds the two together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from attrs import define, field
+
+from translator.tables.accuse import accuse, listed
+from translator.tables.table import Element, Loop, Pairs, Path, Row, Table, path_text
+from translator.x12.elements import to_json
+from translator.x12.numbers import decimal
+
+Segment = tuple[int, str]  # where it begins, its body
+Report = Callable[..., None]
+Json = dict[str, Any]
+
+
+@define
+class _Frame:
+    """An open loop: its object in the document (None: read, but not kept), and what was seen in it."""
+
+    loop: Loop
+    into: Json | None
+    rank: int = -1
+    counts: dict[int, int] = field(factory=dict)
+    codes: dict[int, set[str]] = field(factory=dict)
+
+
+def read_set(table: Table, segments: list[Segment], element: str, component: str, report: Report) -> Json:
+    """The body of the document that a set's segments (those between ST and SE) make.
+
+    ``report(code, at, offset, segment=…, …)`` takes the findings; ``at`` counts as AK302 does. The segments' positions
+    begin at 2, since ST is 1; empty ones are reported and not counted.
+    """
+    return _Reader(table, element, component, report).read(segments)
+
+
+def check_header(row: Row, values: list[str], component: str, say: Any) -> None:
+    """Judge a header of the envelope by its row: codes only; widths and lengths are the envelope's matter."""
+    for e in row.elements.values():
+        value = _text(values, e.number)
+        if e.codes and value not in e.codes:
+            say("element-code", ref=e.ref, value=value, expected=listed(e.codes), level=e.level)
+
+
+class _Reader:
+    def __init__(self, table: Table, element: str, component: str, report: Report) -> None:
+        self.table = table
+        self.element = element
+        self.component = component
+        self.report = report
+        self.document: Json = {}
+        self.stack = [_Frame(table.root, self.document)]
+        self.at = 1
+        self.offset = 0
+        self.tag = ""
+        self.row: Row | None = None
+        self.late: list[tuple[Element, str, int, int, Row, list[str]]] = []  # judged when the whole set is read
+        self.unique: dict[str, set[str]] = {}
+        self.tally: dict[str, list[str]] = {e.make[1]: [] for r in table.rows() for e in r.elements.values() if e.make}
+
+    def read(self, segments: list[Segment]) -> Json:
+        for offset, body in segments:
+            self.offset = offset
+            if not body:
+                self.report("segment-empty", self.at + 1, offset)
+                continue
+            self.at += 1
+            self.take(body.split(self.element))
+        self.at += 1
+        self.tag, self.row = "", None
+        while self.stack:
+            self.close()
+        self.totals()
+        return self.document
+
+    def say(self, code: str, **fields: Any) -> None:
+        rule = self.row.rule if self.row else None
+        self.report(code, self.at, self.offset, segment=fields.pop("segment", None) or self.tag[:3] or None, rule=rule, **fields)
+
+    # --- matching -----------------------------------------------------------------------------------------------------
+
+    def take(self, values: list[str]) -> None:
+        tag, self.row = values[0], None
+        self.tag = tag
+        found = self.find(values, in_order=True)
+        late = found is None
+        if found is None:
+            found = self.find(values, in_order=False)
+        if found is None:
+            self.stranger(values)
+            return
+        depth, item = found
+        if late:
+            self.row = item if isinstance(item, Row) else item.trigger
+            self.say("segment-order")
+        while len(self.stack) > depth + 1:
+            self.close()
+        frame = self.stack[-1]
+        if not late:
+            frame.rank = item.rank
+        count = frame.counts[id(item)] = frame.counts.get(id(item), 0) + 1
+        if isinstance(item, Row):
+            self.row = item
+            if count > item.most:
+                self.say("segment-repeated", expected=str(item.most))
+            self.fill(item, values, frame)
+            return
+        self.row = item.trigger
+        keep = count <= item.most and frame.into is not None
+        if count == item.most + 1:
+            self.say("loop-repeated", ref=item.name, expected=str(item.most))
+        inner = _Frame(item, _open(frame.into, item.json) if keep and frame.into is not None else None)
+        inner.rank, inner.counts[id(item.trigger)] = item.trigger.rank, 1
+        self.stack.append(inner)
+        self.fill(item.trigger, values, inner)
+
+    def find(self, values: list[str], in_order: bool) -> tuple[int, Row | Loop] | None:
+        """The row or loop that takes a segment: innermost open loop first."""
+        for depth in range(len(self.stack) - 1, -1, -1):
+            frame = self.stack[depth]
+            for item in frame.loop.by_tag.get(values[0], ()):
+                if isinstance(item, Row) and depth and item is frame.loop.trigger:
+                    continue  # the trigger again begins the loop again, one level up
+                if in_order and item.rank < frame.rank:
+                    continue
+                key = item.key if isinstance(item, Row) else item.trigger.key
+                if key is None or (_text(values, key[0])) in key[1]:
+                    return depth, item
+        return None
+
+    def stranger(self, values: list[str]) -> None:
+        """A segment that no row takes. A loop with an unknown key is opened all the same, so that its rows stay in it."""
+        for depth in range(len(self.stack) - 1, -1, -1):
+            twins = [i for i in self.stack[depth].loop.by_tag.get(self.tag, ()) if isinstance(i, Loop) and i.trigger.key]
+            if twins:
+                while len(self.stack) > depth + 1:
+                    self.close()
+                self.row = twins[0].trigger
+                key = self.row.key
+                assert key is not None
+                codes = tuple(code for twin in twins for code in sorted(twin.trigger.key[1] if twin.trigger.key else ()))
+                value = _text(values, key[0])
+                self.say("loop-unknown", ref=f"{self.tag}{key[0]:02d}", value=value, expected=listed(codes))
+                ghost = _Frame(twins[0], None, rank=self.row.rank)
+                ghost.counts = {id(item): 1 for item in twins[0].items}  # nothing can be missing in it
+                self.stack.append(ghost)
+                return
+        if self.tag in self.table.limits.segments:
+            self.say("segment-unmapped", value=self.element.join(values))
+        elif self.tag in ("ISA", "GS", "ST", "SE", "GE", "IEA", "TA1"):
+            self.say("segment-foreign", value=self.element.join(values))
+        else:
+            self.say("segment-unknown", value=self.tag[:40])
+
+    def close(self) -> None:
+        """Leave the innermost loop: what it must hold and does not is missing here."""
+        frame = self.stack.pop()
+        row, self.row = self.row, None
+        for item in frame.loop.items:
+            if frame.counts.get(id(item)):
+                continue
+            if isinstance(item, Loop):
+                if item.mandatory:
+                    self.row = item.trigger
+                    self.say("loop-missing", ref=item.name, segment=item.tag)
+            elif item.mandatory:
+                self.row = item
+                self.say("segment-missing", segment=item.segment)
+            elif item.expect:
+                self.row = item
+                self.say("segment-expected", segment=item.segment, expected=item.expect)
+        for item in frame.loop.items:
+            if isinstance(item, Row) and item.names and frame.counts.get(id(item)):
+                for code in item.names.need:
+                    if code not in frame.codes.get(id(item), ()):
+                        self.row = item
+                        self.say("qualifier-expected", ref=item.names.ref, segment=item.segment, expected=code)
+        self.row = row
+
+    # --- placing ------------------------------------------------------------------------------------------------------
+
+    def fill(self, row: Row, values: list[str], frame: _Frame) -> None:
+        accuse(row, values, self.component, self.say, self.form)
+        for key in (row.segment, *(f"{row.segment}{n:02d}" for n in range(1, len(values)))):
+            if key in self.tally:
+                self.tally[key].append("" if key == row.segment else values[int(key[-2:])])
+        if row.names:
+            frame.codes.setdefault(id(row), set()).add(_value(values, row.names, self.component))
+        if frame.into is None:
+            return
+        into = self.target(row, values, frame.into)
+        if into is None:
+            return
+        for e in row.elements.values():
+            text = _value(values, e, self.component)
+            if not text:
+                continue
+            if e.make or e.agrees or any(rule.document for rule in e.rules):
+                self.late.append((e, text, self.at, self.offset, row, values))
+            if e.unique:
+                seen = self.unique.setdefault(e.ref, set())
+                if text in seen:
+                    self.say("value-repeated", ref=e.ref, value=text)
+                seen.add(text)
+            if e.json and (value := to_json(e.type, text)) is not None:
+                _put(into, e.json, value)
+                if e.classify:
+                    into[e.classify] = self.form_name(e.classify, text)
+        if row.pairs:
+            _put_pairs(row.pairs, values, into)
+
+    def target(self, row: Row, values: list[str], into: Json) -> Json | None:
+        """The object that the row's values go into, or None where its place is taken or has no name."""
+        if not row.json:
+            scalars = [e for e in row.elements.values() if e.json and e.json[-1][1] != "[]" and _value(values, e, "")]
+            if row.most > 1 and any(_has(into, e.json) for e in scalars):
+                self.say("place-taken", ref=row.segment)
+                return None
+            return into
+        if row.json[-1][1] == "*":
+            assert row.names is not None
+            name = row.names.names.get(_value(values, row.names, self.component))
+            if name is None:
+                return None
+            holder = _hold(into, row.json[:-1])
+            if name in holder:
+                self.say("place-taken", ref=row.names.ref, value=_value(values, row.names, self.component))
+                return None
+            made: Json = {}
+            holder[name] = made
+            return made
+        return _open(into, row.json)
+
+    def form(self, kind: str, text: str) -> str | None:
+        """The names of the forms when the text has none of them."""
+        return ", ".join(self.table.forms[kind]) if self.form_name(kind, text) == "unknown" else None
+
+    def form_name(self, kind: str, text: str) -> str:
+        return next((name for name, p in self.table.forms[kind].items() if p.fullmatch(text)), "unknown")
+
+    def totals(self) -> None:
+        """Judge what needs the whole set: counts, hash totals (X12 note to CTT02), values that agree with others."""
+        for e, text, at, offset, row, values in self.late:
+            place = {"segment": row.segment, "ref": e.ref, "value": text, "rule": row.rule, "level": e.level}
+            if e.make:
+                said, right = decimal(text), made_value(e.make, self.tally[e.make[1]])
+                if said is not None and right is not None and said != right:
+                    self.report("total-differs", at, offset, expected=str(right), **place)
+            if e.agrees and (form := e.agrees[0].fullmatch(text)):
+                others = found_at(self.document, e.agrees[1])
+                if others and form[1] not in others:
+                    self.report("values-disagree", at, offset, expected=f"{path_text(e.agrees[1])} {others[0]}", **place)
+            for rule in e.rules:
+                if rule.document and all(_text(values, n) in codes for n, codes in rule.when):
+                    path, code = rule.document
+                    if code not in found_at(self.document, path):
+                        self.report("usage-only", at, offset, expected=f"{path_text(path)} {code}", **place)
+
+
+def found_at(document: Json, path: Path) -> list[Any]:
+    """All values at a path of the document, through every list."""
+    found: list[Any] = [document]
+    for name, kind in path:
+        found = [d[name] for d in found if isinstance(d, dict) and name in d]
+        if kind == "[]":
+            found = [item for items in found if isinstance(items, list) for item in items]
+    return found
+
+
+def made_value(make: tuple[str, str], texts: list[str]) -> int | None:
+    """A count, or a hash total: the digits added without signs and points, the last ten kept (X12 004010, DE 347)."""
+    if make[0] == "count":
+        return len(texts)
+    numbers = [decimal(text) for text in texts if text]
+    if any(number is None for number in numbers):
+        return None
+    return sum(int(text.replace(".", "").lstrip("-") or "0") for text in texts if text) % 10**10
+
+
+def _text(values: list[str], number: int) -> str:
+    return values[number] if number < len(values) else ""
+
+
+def _value(values: list[str], e: Element, component: str) -> str:
+    text = _text(values, e.number)
+    if not e.component:
+        return text
+    parts = text.split(component) if component else [text]
+    return parts[e.component - 1] if e.component <= len(parts) else ""
+
+
+def _hold(into: Json, path: Path) -> Json:
+    for name, _ in path:
+        into = into.setdefault(name, {})
+    return into
+
+
+def _open(into: Json, path: Path) -> Json:
+    """A new object at the path, or the one that is there when the path is no list."""
+    if not path:
+        return into
+    into = _hold(into, path[:-1])
+    name, kind = path[-1]
+    if kind == "[]":
+        made: Json = {}
+        into.setdefault(name, []).append(made)
+        return made
+    found: Json = into.setdefault(name, {})
+    return found
+
+
+def _put(into: Json, path: Path, value: str | int) -> None:
+    into = _hold(into, path[:-1])
+    name, kind = path[-1]
+    if kind == "[]":
+        into.setdefault(name, []).append(value)
+    else:
+        into[name] = value
+
+
+def _has(into: Json, path: Path) -> bool:
+    for name, _ in path:
+        if name not in into:
+            return False
+        into = into[name]
+    return True
+
+
+def _put_pairs(pairs: Pairs, values: list[str], into: Json) -> None:
+    for n in range(pairs.first, min(pairs.last, len(values) - 1), 2):
+        qualifier, value = values[n], values[n + 1]
+        if not qualifier or not value:
+            continue
+        if pairs.names:
+            if name := pairs.names.get(qualifier):
+                _hold(into, pairs.json).setdefault(name, value)
+        else:
+            _put(into, pairs.json, {pairs.qualifier: qualifier, pairs.value: value})  # type: ignore[arg-type]

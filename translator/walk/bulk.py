@@ -1,0 +1,87 @@
+"""Documents as JSON lines, in one process or several: an open file in, (JSON bytes, findings) out, in the file's order.
+
+One process reads the envelope and hands batches of sets to the workers; each batch comes back in its place. Memory is
+flat: no more batches are under way than there are workers, twice. What a document holds is decided elsewhere.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, Any
+
+from attrs import define
+
+from translator import shipped
+from translator.findings import Finding, has_errors
+from translator.walk.inward import Opened, Reader, Reading, part_reading
+from translator.x12.envelope import Part, parts
+from translator.x12.wire import Window
+
+_BATCH = 1 << 19  # bytes of X12 in a batch: enough to be worth a message, little enough to keep memory flat
+
+
+@define(frozen=True)
+class Job:
+    """What to make of every set; the same for all workers."""
+
+    pretty: bool = False
+    exact: bool = False
+    derived: bool = False
+    guide: str | None = None
+    mappings: Path | None = None
+
+
+def lines(stream: IO[bytes], name: str | None, job: Job, jobs: int = 1) -> Iterator[tuple[bytes, list[Finding]]]:
+    """JSON of the documents and their findings, in order; the bytes hold one or more whole documents."""
+    maker = _Maker(job, name)
+    with Opened(stream) as source:
+        every = parts(Window(source.read), maker.reader.limits)
+        if jobs == 1:
+            for part in every:
+                if part.is_set or job.exact or part.findings:
+                    yield maker.line(part)
+            return
+        yield from _spread(every, job, name, jobs)
+
+
+class _Maker:
+    """Parts to JSON, with what all parts of a file share."""
+
+    def __init__(self, job: Job, name: str | None) -> None:
+        self.job = job
+        self.name = name
+        self.reader = Reader(exact=job.exact, guide=job.guide, mappings=job.mappings)
+
+    def line(self, part: Part) -> tuple[bytes, list[Finding]]:
+        reading = self.reader.set(part, self.name) if part.is_set else part_reading(part, self.name, self.job.exact)
+        return self.dumps(reading), reading.findings
+
+    def dumps(self, reading: Reading) -> bytes:
+        import orjson
+
+        document = reading.document
+        if document is None:
+            return b""
+        if self.job.derived and reading.table:
+            from translator.documents.derive import derived
+
+            document["derived"] = derived(document, _rules(reading.table.partner, self.job.mappings))
+        if has_errors(reading.findings):
+            document["findings"] = [finding.as_dict() for finding in reading.findings]
+        return orjson.dumps(document, option=(orjson.OPT_INDENT_2 if self.job.pretty else 0) | orjson.OPT_APPEND_NEWLINE)
+
+
+def _rules(partner: str, mappings: Path | None, memory: dict[str, Any] = {}) -> Any:  # noqa: B006
+    """The partner's rules for what a document comes to; none when it has no such file."""
+    if partner not in memory:
+        try:
+            memory[partner] = tomllib.loads(shipped.text(f"mappings/{partner}/derive.toml", mappings))
+        except shipped.Missing:
+            memory[partner] = {}
+    return memory[partner]
+
+
+def _spread(every: Iterator[Part], job: Job, name: str | None, jobs: int) -> Iterator[tuple[bytes, list[Finding]]]:
+    raise NotImplementedError
