@@ -42,14 +42,6 @@ def read_set(table: Table, segments: list[Segment], element: str, component: str
     return _Reader(table, element, component, report).read(segments)
 
 
-def check_header(row: Row, values: list[str], component: str, say: Any) -> None:
-    """Judge a header of the envelope by its row: codes only; widths and lengths are the envelope's matter."""
-    for e in row.elements.values():
-        value = _text(values, e.number)
-        if e.codes and value not in e.codes:
-            say("element-code", ref=e.ref, value=value, expected=listed(e.codes), level=e.level)
-
-
 class _Reader:
     def __init__(self, table: Table, element: str, component: str, report: Report) -> None:
         self.table = table

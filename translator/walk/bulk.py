@@ -84,4 +84,57 @@ def _rules(partner: str, mappings: Path | None, memory: dict[str, Any] = {}) -> 
 
 
 def _spread(every: Iterator[Part], job: Job, name: str | None, jobs: int) -> Iterator[tuple[bytes, list[Finding]]]:
-    raise NotImplementedError
+    """Batches to worker processes and back, in order; at most two batches a worker are under way."""
+    from collections import deque
+    from concurrent.futures import Future, ProcessPoolExecutor
+
+    with ProcessPoolExecutor(jobs, initializer=_begin, initargs=(job, name)) as pool:
+        waiting: deque[Future[list[tuple[bytes, list[Finding]]]]] = deque()
+        for batch in _batches(every, job):
+            waiting.append(pool.submit(_work, batch))
+            if len(waiting) > 2 * jobs:
+                yield from waiting.popleft().result()
+        while waiting:
+            yield from waiting.popleft().result()
+
+
+def _batches(every: Iterator[Part], job: Job) -> Iterator[list[Part]]:
+    """Parts worth a message together. The lines before a part are counted here: a worker has no window."""
+    batch: list[Part] = []
+    size = lines = 0
+    for part in every:
+        part.view = (part.text, lines, 0)
+        lines += part.text.count("\n")
+        if not (part.is_set or job.exact or part.findings):
+            continue
+        batch.append(part)
+        size += len(part.text)
+        if size > _BATCH:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
+
+
+_maker: _Maker | None = None
+
+
+def _begin(job: Job, name: str | None) -> None:
+    global _maker
+    _maker = _Maker(job, name)
+
+
+def _work(batch: list[Part]) -> list[tuple[bytes, list[Finding]]]:
+    """In a worker: JSON of a batch; what has no findings is joined, so that little comes back as objects."""
+    assert _maker is not None
+    made: list[tuple[bytes, list[Finding]]] = []
+    clean: list[bytes] = []
+    for part in batch:
+        data, findings = _maker.line(part)
+        clean.append(data)
+        if findings:
+            made.append((b"".join(clean), findings))
+            clean = []
+    if clean:
+        made.append((b"".join(clean), []))
+    return made

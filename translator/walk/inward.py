@@ -9,23 +9,29 @@ import io
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from attrs import define, field
 
 from translator.findings import Finding, finding, has_errors
+from translator.tables.accuse import listed
 from translator.tables.choose import Choice, choose
 from translator.tables.load import load
-from translator.tables.read import check_header, read_set
+from translator.tables.read import read_set
 from translator.tables.residue import residue
 from translator.tables.table import Table
 from translator.tables.write import write_set
 from translator.x12.elements import to_json
 from translator.x12.envelope import Envelope, Part, parts
-from translator.x12.wire import Limits, Window, split
+from translator.x12.wire import LAYOUT, Delimiters, Limits, Window, split
+
+if TYPE_CHECKING:
+    from translator.tables.plan import Plan
 
 Json = dict[str, Any]
 Source = str | os.PathLike[str] | IO[bytes] | bytes
+_HEADER_CODES = {"GS01": "group-differs", "GS08": "release-differs"}
+_WORTH_COMPILING = 1 << 14  # bytes read the slow way before a plan is compiled: a small file is done by then
 
 
 @define
@@ -124,16 +130,48 @@ class Reader:
         self.exact = exact
         self.mappings = mappings
         self.limits = limits or Limits()
-        self.forced = load(guide, mappings) if guide else None
-        self.choices: dict[tuple[int, str, str], Choice] = {}
-        self.judged: Envelope | None = None
+        self.forced = Choice(load(guide, mappings)) if guide else None
+        self.choices: dict[tuple[str, ...], Choice] = {}
+        self.framed: Envelope | None = None
+        self.about: Json = {}
+        self.read_so_far = 0
+        self.plans: dict[tuple[int, Delimiters], Plan] = {}
 
     def set(self, part: Part, file: str | None = None) -> Reading:
         """One set: chosen table, document, findings in the order of the file."""
         envelope = part.envelope
         assert envelope is not None
+        choice = self.choice(envelope, part)
+        table = choice.table
+        headers: list[Finding] = []
+        if table is not None and part.first:
+            headers = list(self.headers(envelope, table, choice, part))
+        if table is not None and not headers and not part.findings and not self.exact:
+            document = self.fast(table, part, envelope)
+            if document is not None:
+                return Reading(document, [], part, table)
+        findings = [*headers, *part.findings]
+        document = self.slow(choice, part, envelope, findings)
+        findings = [f.having(file=file, set=f.set or part.control) for f in findings]
+        findings.sort(key=lambda f: (f.offset is None, f.offset or 0))
+        return Reading(document, findings, part, table)
+
+    def fast(self, table: Table, part: Part, envelope: Envelope) -> Json | None:
+        """The document by the compiled plan, or None: not worth compiling yet, or not for the fast path to say."""
         d = envelope.delimiters
-        findings: list[Finding] = []
+        if self.read_so_far < _WORTH_COMPILING:
+            self.read_so_far += len(part.text)
+            return None
+        made = self.plans.get((id(table), d))
+        if made is None:
+            from translator.tables.plan import plan
+
+            made = self.plans[id(table), d] = plan(table, d)
+        return made(part.text, self.frame(part, table))
+
+    def slow(self, choice: Choice, part: Part, envelope: Envelope, findings: list[Finding]) -> Json:
+        """The document segment by segment; everything that is wrong with it is added to ``findings``."""
+        d, table = envelope.delimiters, choice.table
         cut = 0
 
         def report(code: str, at: int | None, offset: int, **fields: Any) -> None:
@@ -141,20 +179,12 @@ class Reader:
             if len(findings) >= self.limits.findings:
                 cut += 1
                 return
-            place = {"file": file, "set": part.control, "offset": part.offset + offset, "line": part.line(offset)}
-            findings.append(finding(code, at=at, **place, **fields))
+            findings.append(finding(code, at=at, offset=part.offset + offset, line=part.line(offset), **fields))
 
-        segments = split(part.text, d)
-        choice = self.choice(envelope, part.set_id, segments)
-        table = choice.table
         if table is None:
             report("table-missing", 1, 0, segment="ST", ref="ST01", value=part.set_id, expected=choice.why)
-            document = self.frame(part, None)
-            document["text"] = part.text
-            return Reading(document, findings + [f.having(file=file) for f in part.findings], part)
-        if envelope is not self.judged:
-            self.judged = envelope
-            self.headers(envelope, table, choice, report)
+            return self.frame(part, None) | {"text": part.text}
+        segments = split(part.text, d)
         last = segments[-1][1].split(d.element)[0] if segments else ""
         body = segments[1:-1] if last == "SE" else segments[1:]
         document = self.frame(part, table)
@@ -162,23 +192,23 @@ class Reader:
         if self.exact and (entries := self.residue(table, document, part)):
             document["residue"] = entries
         if cut:
-            report_cut = finding("findings-cut", value=str(cut), file=file, set=part.control)
-            findings.append(report_cut)
-        findings += [f.having(file=file) for f in part.findings]
-        findings.sort(key=lambda f: (f.offset is None, f.offset or 0))
-        return Reading(document, findings, part, table)
+            findings.append(finding("findings-cut", value=str(cut)))
+        return document
 
-    def choice(self, envelope: Envelope, set_id: str, segments: list[tuple[int, str]]) -> Choice:
+    def choice(self, envelope: Envelope, part: Part) -> Choice:
         """The table for a set; remembered per envelope and second segment's kind."""
         if self.forced is not None:
-            return Choice(self.forced)
-        second = segments[1][1].split(envelope.delimiters.element) if len(segments) > 1 else []
-        key = (id(envelope), set_id, " ".join(second[:3]))
-        if key not in self.choices:
+            return self.forced
+        d = envelope.delimiters
+        begin = part.text.find(d.segment) + 1
+        second = part.text[begin : part.text.find(d.segment, begin)].lstrip(LAYOUT).split(d.element, 3)
+        key = (envelope.isa[5], *envelope.group[2:3], *envelope.group[8:9], part.set_id, *second[:3])
+        found = self.choices.get(key)
+        if found is None:
             if len(self.choices) > 1000:
                 self.choices.clear()
-            self.choices[key] = choose(envelope.isa, envelope.group, set_id, second, self.mappings)
-        return self.choices[key]
+            found = self.choices[key] = choose(envelope.isa, envelope.group, part.set_id, second, self.mappings)
+        return found
 
     def residue(self, table: Table, document: Json, part: Part) -> list[Json]:
         """What the document cannot say of its set."""
@@ -187,48 +217,54 @@ class Reader:
         body = write_set(table, document, d, lambda code, **fields: None, faithful=True)
         return residue(part.text, body, table.set_id, part.control, d)
 
-    def headers(self, envelope: Envelope, table: Table, choice: Choice, report: Any) -> None:
-        """Judge ISA and GS once for all sets under them."""
+    def headers(self, envelope: Envelope, table: Table, choice: Choice, part: Part) -> Iterator[Finding]:
+        """Judge ISA and GS, once for all sets under them; said of the first."""
+        place = {"offset": part.offset, "line": part.line()}
         for tag, values in (("ISA", ["ISA", *envelope.isa]), ("GS", envelope.group)):
             row = table.envelope.get(tag)
-            if row and values:
-
-                def say(code: str, *, ref: str = "", row: Any = row, **fields: Any) -> None:
-                    if ref == "GS08":
-                        code, fields = "release-differs", {**fields, "level": None}
-                    elif ref == "GS01":
-                        code = "group-differs"
-                    report(code, None, 0, segment=row.segment, ref=ref, rule=row.rule, **fields)
-
-                check_header(row, values, envelope.delimiters.component, say)
+            for e in row.elements.values() if row and values else ():
+                value = values[e.number] if e.number < len(values) else ""
+                if e.codes and value not in e.codes:
+                    code = _HEADER_CODES.get(e.ref, "element-code")
+                    assert row is not None
+                    fields = {"segment": tag, "ref": e.ref, "value": value, "expected": listed(e.codes), "rule": row.rule}
+                    yield finding(code, level=e.level, **fields, **place)
         if choice.stranger:
-            report("partner-unknown", None, 0, segment="ISA", ref="ISA06", value=envelope.isa[5].strip(), expected=table.name)
+            sender = envelope.isa[5].strip()
+            yield finding("partner-unknown", segment="ISA", ref="ISA06", value=sender, expected=table.name, **place)
 
     def frame(self, part: Part, table: Table | None) -> Json:
         """The outermost keys of a document: what it is, by which guide it was read, and its envelope."""
         envelope = part.envelope
         assert envelope is not None
-        isa, d = envelope.isa, envelope.delimiters
-        group = envelope.group + [""] * (9 - len(envelope.group))
-        control = {"interchange": isa[12], "group": group[6], "set": part.control}
-        date = to_json("DT", group[4]) or to_json("DT", isa[8])
-        time = to_json("TM", group[5]) or to_json("TM", isa[9])
-        about: Json = {
-            "sender": {"qualifier": isa[4], "id": isa[5].rstrip(" "), "group": group[2]},
-            "receiver": {"qualifier": isa[6], "id": isa[7].rstrip(" "), "group": group[3]},
-            "control": control,
-            "date": date,
-            "time": time,
-            "version": isa[11],
-            "release": group[8],
-            "usage": isa[14],
-            "acknowledgment_requested": isa[13] == "1",
-            "delimiters": {"element": d.element, "component": d.component, "segment": d.segment, "tail": d.tail},
-        }
-        about = {key: value for key, value in about.items() if value not in (None, "")}
+        if envelope is not self.framed:
+            self.framed, self.about = envelope, _about(envelope)
+        about = {key: value.copy() if isinstance(value, dict) else value for key, value in self.about.items()}
+        about["control"]["set"] = part.control
         if table is None:
             return {"document": "raw", "set": part.set_id, "envelope": about}
         return {"document": table.document, "partner": table.partner, "guide": table.name, "envelope": about}
+
+
+def _about(envelope: Envelope) -> Json:
+    """The envelope as documents say it."""
+    isa, d = envelope.isa, envelope.delimiters
+    group = envelope.group + [""] * (9 - len(envelope.group))
+    about: Json = {
+        "sender": {"qualifier": isa[4], "id": isa[5].rstrip(" "), "group": group[2]},
+        "receiver": {"qualifier": isa[6], "id": isa[7].rstrip(" "), "group": group[3]},
+        "control": {"interchange": isa[12], "group": group[6], "set": ""},
+        "date": to_json("DT", group[4]) or to_json("DT", isa[8]),
+        "time": to_json("TM", group[5]) or to_json("TM", isa[9]),
+        "version": isa[11],
+        "release": group[8],
+        "usage": isa[14],
+        "acknowledgment_requested": isa[13] == "1",
+        "authorization": isa[1].rstrip(" "),
+        "security": isa[3].rstrip(" "),
+        "delimiters": {"element": d.element, "component": d.component, "segment": d.segment, "tail": d.tail},
+    }
+    return {key: value for key, value in about.items() if value not in (None, "")}
 
 
 def check(source: Source, **options: Any) -> Iterator[Finding]:

@@ -140,7 +140,6 @@ class _Writer:
         first = sets[0]
         envelope = first.document.get("envelope", {})
         d = _delimiters(envelope)
-        row = first.table.envelope.get("ISA")
         isa = self.isa(first, envelope, d)
         groups: list[Group] = []
         for (group_id, number), members in groupby(sets, key=lambda s: (s.table.group, self.number(s, "group"))):
@@ -153,7 +152,6 @@ class _Writer:
                     self.say_at(one.place)("value-missing", path="envelope.control.set")
                 wrapped.append(wrap(one.table.set_id, self.plain(one, control, "envelope.control.set", d), one.segments, d))
             groups.append(Group([self.plain(first, value, "envelope", d) for value in header], wrapped))
-        del row
         if any(f.code in ("value-missing", "value-type", "value-delimiter") and "envelope" in (f.path or "") for f in self.findings):
             return None
         return interchange(isa, groups, d)
@@ -163,7 +161,7 @@ class _Writer:
         constants = {e.number: e.constant for e in one.table.envelope["ISA"].elements.values() if e.constant}
         date, time = self.moment(envelope)
         values: dict[int, tuple[str, str]] = {
-            1: ("", "00"), 2: ("", ""), 3: ("", "00"), 4: ("", ""),
+            1: ("", "00"), 2: ("", str(envelope.get("authorization", ""))), 3: ("", "00"), 4: ("", str(envelope.get("security", ""))),
             9: ("date", date[2:]), 10: ("time", time[:4]),
             11: ("", constants.get(11) or "U"), 12: ("version", str(envelope.get("version") or constants.get(12) or "")),
             13: ("control.interchange", self.number(one, "interchange")),

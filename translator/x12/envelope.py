@@ -33,7 +33,7 @@ class Envelope:
     isa: list[str]
     delimiters: Delimiters
     group: list[str] = field(factory=list)
-    findings: list[Finding] = field(factory=list)  # of the headers themselves, to be judged once
+    sets: int = 0  # seen under these headers so far
 
 
 @define
@@ -45,6 +45,7 @@ class Part:
     view: tuple[str, int, int] = field(repr=False)  # the window's text, the lines before it, this part's place in it
     envelope: Envelope | None = None
     is_set: bool = False
+    first: bool = False  # the first set under its headers, which speaks for them
     set_id: str = ""
     control: str = ""
     segments: int = 0
@@ -265,7 +266,8 @@ class _Reader:
         text = window.text[start:stop]
         part = Part(text, window.base + start, window.view(start), envelope, is_set=True)
         head = _split_first(text, d)
-        part.set_id, part.control = _get(head, 1), _get(head, 2)
+        part.set_id, part.control, part.first = _get(head, 1), _get(head, 2), not envelope.sets
+        envelope.sets += 1
         self.here = stop
         self._judge_set(part, closed, text[found.start() + 1 - start :] if found and closed else "", d)
         sets[part.control] = sets.get(part.control, 0) + 1
