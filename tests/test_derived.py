@@ -199,9 +199,7 @@ WHOLE: dict[str, Any] = {
 def test_what_is_derived_fits_schema_and_class_and_leaves_the_order_alone() -> None:
     before = copy.deepcopy(WHOLE)
     found = derived(WHOLE, RULES)
-    assert found["lines"] == [
-        {"line": "1", "description": "SHIRT", "units_per_carton": 24, "cartons": 2, "amount": "45.00"}
-    ]
+    assert found["lines"] == [{"line": "1", "description": "SHIRT", "units_per_carton": 24, "cartons": 2, "amount": "45.00"}]
     assert (found["shippable"], found["amount"]) == (False, "45.00")
     found["ship_to"]["name"] = "CHANGED"
     assert before == WHOLE
@@ -228,9 +226,7 @@ def test_every_code_in_the_rules_is_one_of_the_table() -> None:
     assert all(set(basis) <= {"per", "units"} for basis in rules["price_basis"].values())
     assert {unit for basis in rules["price_basis"].values() for unit in basis.get("units", [])} <= set(codes["unit"])
     assert {unit for units in rules["cartons"].values() for unit in units} <= set(codes["unit"])
-    assert all(
-        set(delivery) <= {"delivery", "location", "name_contains", "mark_for"} for delivery in rules["deliveries"]
-    )
+    assert all(set(delivery) <= {"delivery", "location", "name_contains", "mark_for"} for delivery in rules["deliveries"])
 
 
 @pytest.mark.parametrize(
@@ -241,9 +237,7 @@ def test_decimal_reads(text: str, value: Decimal) -> None:
     assert decimal(text) == value
 
 
-@pytest.mark.parametrize(
-    "text", ["", "-", ".", "5.", "+5", "1e9", "NaN", "Infinity", "1_0", "1,0", " 1", "1\n", "１", "²"]
-)
+@pytest.mark.parametrize("text", ["", "-", ".", "5.", "+5", "1e9", "NaN", "Infinity", "1_0", "1,0", " 1", "1\n", "１", "²"])
 def test_decimal_and_integer_refuse(text: str) -> None:
     assert decimal(text) is None
     assert integer(text) is None

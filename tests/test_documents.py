@@ -41,6 +41,8 @@ FULL: dict[str, Any] = {
         "release": "004010",
         "usage": "P",
         "acknowledgment_requested": False,
+        "authorization": "0000000000",
+        "security": "0000000000",
         "delimiters": {"element": "*", "component": ">", "segment": "~", "tail": ""},
     },
     "number": "0111-2222222-3333",
@@ -455,9 +457,7 @@ def test_the_schema_names_what_is_missing() -> None:
 
 
 def test_no_message_repeats_a_whole_document() -> None:
-    huge = violations(spoiled(FULL, ("lines", 0), ["x" * 100_000])) + violations(
-        spoiled(FULL, ("date",), "x" * 100_000)
-    )
+    huge = violations(spoiled(FULL, ("lines", 0), ["x" * 100_000])) + violations(spoiled(FULL, ("date",), "x" * 100_000))
     assert len(huge) == 2
     assert all(len(message) < 200 for _, message in huge)
 

@@ -1,8 +1,8 @@
-"""The catalogue of findings: code -> severity, X12 acknowledgment code, sentence, cure, and a pair of segments.
+"""The catalogue of findings: code -> severity, X12 acknowledgment code, sentence, cure. Nothing here is computed.
 
 Codes are words and stable for ever. ``ack`` is what a 997 or TA1 calls it: AK3 (DE 720), AK4 (DE 723), AK5 (DE 718),
-AK9 (DE 716), TA1 (DE I18), or None where X12 itself is not broken. ``keeps`` and ``breaks`` show segments that keep
-the rule and segments that break it; ``~`` stands between segments. Nothing here is computed.
+AK9 (DE 716), TA1 (DE I18), or None where X12 itself is not broken. Segments that keep a rule and segments that break it
+are data: ``mappings/PARTNER/examples.toml``.
 """
 
 from __future__ import annotations
@@ -18,13 +18,11 @@ class Entry:
     ack: tuple[str, str] | None
     sentence: str
     cure: str
-    keeps: str = ""
-    breaks: str = ""
 
     @property
     def general(self) -> str:
         """The sentence without a case: its places are named, not filled."""
-        words = {"ref": "An element", "segment": "a segment", "value": "…", "expected": "…", "path": "A place in the document"}
+        words = {"ref": "an element", "segment": "a segment", "value": "…", "expected": "…", "path": "a place in the document"}
         text = self.sentence.format(**words)
         return text[:1].upper() + text[1:]
 
@@ -33,168 +31,324 @@ _E, _W = "error", "warning"
 _RESEND = "Ask the sender to send it again, whole."
 
 CATALOGUE: dict[str, Entry] = {
-    # --- the interchange ------------------------------------------------------------------------------------------
-    "isa-width": Entry(_W, None, "ISA has lost or gained blanks in {value}; read by its separators as if padded.",
-                       "Nothing to do for reading. Ask the sender for fixed widths: other software counts on 106 characters.",
-                       "ISA*00*          *…", "ISA*00* *…"),
-    "isa-broken": Entry(_E, ("TA1", "004"), "This ISA cannot be read: {expected}.",
-                        "The interchange is skipped. " + _RESEND, "ISA*00*          *…*P*>~", "ISA*00*          *…*P*A~"),
-    "lines-wrapped": Entry(_W, None, "Lines are broken inside segments; the line ends were taken out.",
-                           "Nothing to do for reading. Check the transfer: something wraps lines at a fixed width.",
-                           "BEG*00*SA*1**20240401~", "BEG*00*SA*1**2024\n0401~"),
-    "foreign-text": Entry(_W, None, "Text that is no X12 was skipped: {value}.",
-                          "Check that nothing was cut from the file; take headers and remarks out of it.",
-                          "IEA*1*000000001~", "Dear supplier,\nISA*…"),
-    "segment-indented": Entry(_W, None, "Blanks stand before segments; they were skipped.",
-                              "Nothing to do. They came from an editor or a display.", "REF*DP*037~", "   REF*DP*037~"),
-    "segment-empty": Entry(_W, None, "There is an empty segment (two terminators in a row).",
-                           "Nothing to do for reading; the sender should not write it.", "REF*DP*037~CSH*N~", "REF*DP*037~~CSH*N~"),
-    "terminator-missing": Entry(_W, None, "The last segment, {segment}, does not end in the segment terminator.",
-                                "Check that the file is whole: it may have been cut.", "IEA*1*000000001~", "IEA*1*000000001"),
-    "isa-missing": Entry(_E, ("TA1", "024"), "There is {segment} without an interchange header (ISA) before it.", _RESEND,
-                         "ISA*…~GS*…~", "GS*…~"),
-    "iea-missing": Entry(_E, ("TA1", "023"), "The interchange trailer (IEA) is missing: the file was cut, or another interchange begins.",
-                         _RESEND, "GE*1*26~IEA*1*000000161~", "GE*1*26~"),
-    "gs-missing": Entry(_E, ("AK9", "1"), "{segment} stands outside a functional group: its header (GS) is missing.", _RESEND,
-                        "GS*PO*…~ST*…~", "ISA*…~ST*…~"),
-    "ge-missing": Entry(_E, ("AK9", "3"), "The functional group trailer (GE) is missing before {segment}.", _RESEND,
-                        "SE*20*0001~GE*1*26~IEA*…~", "SE*20*0001~IEA*…~"),
-    "st-missing": Entry(_E, ("AK5", "6"), "{segment} ends a transaction set that never began: its header (ST) is missing.", _RESEND,
-                        "ST*…*0001~…SE*…*0001~", "GS*…~SE*…*0001~"),
-    "se-missing": Entry(_E, ("AK5", "2"), "The transaction set trailer (SE) is missing: the set ends before {expected}.", _RESEND,
-                        "CTT*1~SE*20*0001~GE*…~", "CTT*1~GE*…~"),
-    "segment-outside": Entry(_E, None, "Segment {value} stands outside any transaction set.",
-                             "It was not read. Ask the sender where it belongs.", "GS*…~ST*…~", "GS*…~REF*DP*037~ST*…~"),
-    "count-differs": Entry(_E, ("AK5", "4"), "{ref} counts {value}, the file has {expected}.",
-                           "Something was lost, doubled or miscounted. " + _RESEND, "SE*20*0001~", "SE*19*0001~"),
-    "control-differs": Entry(_E, ("AK5", "3"), "{ref} is {value}, its header says {expected}.",
-                             "Header and trailer belong to different envelopes, or one was edited. " + _RESEND,
-                             "ST*…*0001~…SE*20*0001~", "ST*…*0001~…SE*20*0002~"),
-    "control-repeated": Entry(_E, ("AK5", "23"), "Control number {value} in {ref} was used before in the same envelope.",
-                              "Ask the sender to number each set and group anew.", "ST*…*0001~…ST*…*0002~", "ST*…*0001~…ST*…*0001~"),
-    "group-differs": Entry(_E, ("AK9", "1"), "GS01 {value} does not fit the transaction set in it; expected {expected}.",
-                           "Ask the sender to put the set into a group of its own kind.", "GS*PO*…", "GS*IN*…"),
-    "release-differs": Entry(_W, None, "GS08 is {value}; it was read by the table for {expected}.",
-                             "Compare the first document with the sender's guide.", "GS*…*X*004010~", "GS*…*X*004010VICS~"),
-    # --- tables and partners ------------------------------------------------------------------------------------------
-    "table-missing": Entry(_W, None, "There is no mapping table for set {value}; the set is kept as raw text.",
-                           "Name a table with --guide, or add one: mappings/README.md shows how.", "", ""),
-    "partner-unknown": Entry(_W, None, "Sender {value} is in no partner.toml; the set was read by {expected}, the only guide for it.",
-                             "If the sender is right, add its id to the partner's partner.toml.", "ISA*…*08*6111470100     *…", "ISA*…*ZZ*STRANGER       *…"),
-    # --- structure of a set ----------------------------------------------------------------------------------------------
-    "segment-unknown": Entry(_E, ("AK3", "1"), "{value} is no segment of the standard that this guide knows.",
-                             "Check for a lost terminator or separator just before it. The segment was not read.",
-                             "REF*DP*037~", "XYZ*DP*037~"),
-    "segment-unmapped": Entry(_W, None, "The guide has no row for segment {segment}, though the standard allows it.",
-                              "The segment is kept only by --exact. If the partner means to send it, add a row to the table.",
-                              "REF*DP*037~", "AMT*TT*12.5~"),
-    "segment-foreign": Entry(_E, ("AK3", "6"), "Segment {segment} does not belong to this transaction set.",
-                             "The segment was not read. Ask the sender why it is there.", "REF*DP*037~", "GS*DP*037~"),
-    "segment-order": Entry(_E, ("AK3", "7"), "Segment {segment} is out of place here; by the guide it comes earlier.",
-                           "It was read all the same, where it could be. Ask the sender to keep the guide's order.",
-                           "REF*DP*037~FOB*DF~", "FOB*DF~REF*DP*037~"),
-    "segment-missing": Entry(_E, ("AK3", "3"), "Mandatory segment {segment} is missing.",
-                             "Ask the sender for it; the document lacks what it says.", "CSH*N~ITD*01*2*****30~", "CSH*N~"),
-    "segment-expected": Entry(_W, None, "Segment {segment} is missing here; the guide says: {expected}.",
-                              "Nothing is broken; find out what it would have said before you need it.",
-                              "N1*MF*FACTORY~N3*1 MAIN ST~", "N1*MF*FACTORY~"),
-    "segment-repeated": Entry(_E, ("AK3", "5"), "Segment {segment} comes more often than {expected} times.",
-                              "It was read where the document has room. Ask the sender to keep the limit.", "PER*DC~", "PER*DC~PER*DC~PER*DC~PER*DC~"),
-    "loop-repeated": Entry(_E, ("AK3", "4"), "Loop {ref} comes more often than {expected} times.",
-                           "The loops after the limit were not read. Ask the sender to keep it.", "N1*ST*A~", "N1*ST*A~N1*ST*B~"),
-    "loop-missing": Entry(_E, ("AK3", "3"), "Mandatory loop {ref} is missing: no {segment} begins it.",
-                          "Ask the sender for it; the document lacks what it says.", "N1*BY**92*0551~", "N1*ST**92*0551~"),
-    "loop-unknown": Entry(_E, ("AK4", "7"), "{ref} is {value}: no loop of the guide begins like that; expected {expected}.",
-                          "The loop was not read. If the partner means to send it, add a loop to the table.",
-                          "N1*BY*STORE~", "N1*ZZ*STORE~"),
-    "place-taken": Entry(_W, None, "{ref} repeats what the document has one place for.",
-                         "The first is in the document, this one is kept only by --exact. Ask the sender which one counts.",
-                         "REF*DP*037~", "REF*DP*037~REF*DP*038~"),
-    # --- elements ----------------------------------------------------------------------------------------------------------
-    "element-missing": Entry(_E, ("AK4", "1"), "{ref} is missing; it is mandatory.",
-                             "Ask the sender to fill it.", "BEG*00*SA*1**20240401~", "BEG*00*SA***20240401~"),
-    "element-many": Entry(_E, ("AK4", "3"), "{segment} has more elements than the standard gives it ({expected}): {value}.",
-                          "Check for a separator inside a value.", "N3*A*B~", "N3*A*B*C~"),
-    "element-unmapped": Entry(_W, None, "The guide does not use {ref}; it holds {value}.",
-                              "The value is kept only by --exact. If the partner means to send it, add it to the table.",
-                              "N3*A*B~", "FOB*DF*OR*LA*ZZ*FOB~"),
-    "element-trailing": Entry(_W, None, "{segment} ends in empty elements; X12 leaves their separators out.",
-                              "Nothing to do for reading; the sender should drop them.", "CSH*N~", "CSH*N**~"),
-    "element-short": Entry(_E, ("AK4", "4"), "{ref} is {value}: too short, expected {expected}.",
-                           "Ask the sender for the full value; leading zeros may have been lost.", "N4*CITY*CA~", "N4*CITY*C~"),
-    "element-long": Entry(_E, ("AK4", "5"), "{ref} is {value}: too long, expected {expected}.",
-                          "Ask the sender to keep the length.", "N4*CITY*CA~", "N4*CITY*CAL~"),
-    "element-character": Entry(_E, ("AK4", "6"), "{ref} is {value}: it holds a control character; expected {expected}.",
-                               "A line break here often means a lost segment terminator. Ask the sender for clean text.",
-                               "PID*F*08***SHIRT~", "PID*F*08***SHI\tRT~"),
-    "element-foreign": Entry(_W, ("AK4", "6"), "{ref} is {value}: it holds bytes outside ASCII; expected {expected}.",
-                             "The bytes are kept as they came, one character a byte. Check how the name is written.",
-                             "N1*BY*JOSE~", "N1*BY*JOS\xc9~"),
-    "element-components": Entry(_E, ("AK4", "6"), "{ref} is {value}: it holds the component separator, but is no composite.",
-                                "The value is kept whole. Ask the sender to choose another separator or text.",
-                                "PID*F*08***A TO B~", "PID*F*08***A>B~"),
-    "element-code": Entry(_E, ("AK4", "7"), "{ref} is {value}: no code of the guide; expected {expected}.",
-                          "Ask the sender to correct it, or add the code to the table if the partner has announced it.",
-                          "CSH*N~", "CSH*Q~"),
-    "element-date": Entry(_E, ("AK4", "8"), "{ref} is {value}: no date of the calendar; expected {expected}.",
-                          "Ask the sender for the right date.", "DTM*037*20240229~", "DTM*037*20230229~"),
-    "element-time": Entry(_E, ("AK4", "9"), "{ref} is {value}: no time of the day; expected {expected}.",
-                          "Ask the sender for the right time.", "DTM*078*20240401*2359*LT~", "DTM*078*20240401*2460*LT~"),
-    "element-number": Entry(_E, ("AK4", "6"), "{ref} is {value}: not a number as X12 writes them; expected {expected}.",
-                            "Ask the sender for digits without blanks, commas or exponents.", "PO1*1*6*EA*75.5~", "PO1*1*6*EA*75,5~"),
-    "element-empty": Entry(_E, ("AK3", "8"), "{segment} has no element at all.",
-                           "Ask the sender what it was to say.", "CSH*N~", "CSH~"),
-    "syntax-paired": Entry(_E, ("AK4", "2"), "{ref} is missing: {expected} come together or not at all.",
-                           "Ask the sender for both, or neither.", "PER*DC*X*TE*555~", "PER*DC*X*TE~"),
-    "syntax-required": Entry(_E, ("AK4", "2"), "{segment} has none of {expected}; at least one is required.",
-                             "Ask the sender for one of them.", "REF*DP*037~", "REF*DP~"),
-    "syntax-exclusive": Entry(_E, ("AK4", "10"), "{segment} has more than one of {expected}; at most one may be sent.",
-                              "Ask the sender which one counts.", "MEA****EA***03~", "MEA***5*****07~"),
-    "syntax-conditional": Entry(_E, ("AK4", "2"), "{ref} is missing: {expected}.",
-                                "Ask the sender for it, or to leave out what calls for it.", "FOB*DF*OR*LA~", "FOB*DF**LA~"),
-    "syntax-list": Entry(_E, ("AK4", "2"), "{segment} lacks a companion: {expected}.",
-                         "Ask the sender for one of them.", "ITD*01*2*2**65~", "ITD*01*2*2~"),
-    # --- what the guide says in its notes ------------------------------------------------------------------------------------
-    "qualifier-expected": Entry(_W, None, "{segment} with {ref} {expected} is missing; the guide says that it is always sent.",
-                                "Find out what it would have said before you need it.", "REF*IA*1~REF*DP*2~", "REF*IA*1~"),
-    "usage-only": Entry(_W, None, "{ref} is {value}; the guide sends it only with {expected}.",
-                        "Ask the partner what it means here.", "BEG*00*RL*1*7*20240401~", "BEG*00*SA*1*7*20240401~"),
-    "usage-missing": Entry(_W, None, "{ref} is missing; the guide says: {expected}.",
-                           "Ask the partner for it if you need it.", "DTM*118*20240401*0800~", "DTM*118*20240401~"),
-    "usage-code": Entry(_W, None, "{ref} is {value}; the guide has here {expected}.",
-                        "Ask the partner what it means.", "REF*AR*01*SDA~", "REF*AR*09~"),
-    "usage-form": Entry(_W, None, "{ref} is {value}; the guide says: {expected}.",
-                        "It is kept as it came. Check the item or party in your own records.",
-                        "PO1*1*6*EA*9**CB*037081234~", "PO1*1*6*EA*9**CB*37081234~"),
-    "check-digit": Entry(_W, None, "{ref} is {value}: its check digit is wrong, {expected} would be right.",
-                         "It is kept as it came. A digit was mistyped, or a leading zero lost.",
-                         "PO1*1*6*EA*9**UP*012345678905~", "PO1*1*6*EA*9**UP*012345678904~"),
-    "values-disagree": Entry(_W, None, "{ref} is {value}, which does not agree with {expected}.",
-                             "Check which of the two is meant before you ship or bill.", "PO1*1*6*EA*9**CB*123456789*UP*491234567894~",
-                             "PO1*1*6*EA*9**CB*987654321*UP*491234567894~"),
-    "form-unknown": Entry(_W, None, "{ref} is {value}: none of the forms that the guide describes ({expected}).",
-                          "It goes back exactly as it came. Check that it was not cut or edited.",
-                          "BEG*00*SA*0037-1234567-0551**20240401~", "BEG*00*SA*A1**20240401~"),
-    "value-repeated": Entry(_W, None, "{ref} is {value} a second time; it should tell the lines apart.",
-                            "Answers cannot say which one they mean: settle it with the buyer before you answer.",
-                            "PO1*1~PO1*2~", "PO1*1~PO1*1~"),
-    "total-differs": Entry(_W, None, "{ref} says {value}; counted: {expected}.",
-                           "Check that no line was lost; ask the buyer for the order's total.", "CTT*1*6~", "CTT*2*6~"),
-    # --- writing ------------------------------------------------------------------------------------------------------------------
-    "value-delimiter": Entry(_E, None, "{path} is {value}: it holds {expected}, which would forge a segment.",
-                             "Take the character out of the value, or choose other delimiters. Nothing was written.", "", ""),
-    "value-type": Entry(_E, None, "{path} is {value}: expected {expected}.",
-                        "Correct the document: identifiers, quantities and prices are text, counts are integers.", "", ""),
-    "value-missing": Entry(_E, None, "{path} is missing; the envelope cannot be written without it.",
-                           "Add it to the document, or name it on the command line.", "", ""),
-    "value-lost": Entry(_E, None, "{path} is {value}, but would be read back as {expected}.",
-                        "The table has no place for this value, or the value does not fit its place. Correct the document or the table.", "", ""),
-    "name-unknown": Entry(_E, None, "{path} is no name that the table has a qualifier for; expected {expected}.",
-                          "Correct the name, or add it to the names of the table.", "", ""),
-    "document-invalid": Entry(_E, None, "{path}: {expected}.",
-                              "Correct the document: the schema says what every value must be.", "", ""),
-    "residue-unused": Entry(_W, None, "What came as {value} was not written again: the document no longer says the same there.",
-                            "Nothing to do if the change was meant.", "", ""),
-    "findings-cut": Entry(_W, None, "{value} more findings of this set are not shown.",
-                          "Mend the first ones; the rest are often their followers.", "", ""),
+    # --- the interchange -------------------------------------------------------------------------------------
+    "isa-width": Entry(
+        _W,
+        None,
+        "ISA has lost or gained blanks in {value}; read by its separators as if padded.",
+        "Nothing to do for reading. Ask the sender for fixed widths: other software counts on 106 characters.",
+    ),
+    "isa-broken": Entry(_E, ("TA1", "004"), "This ISA cannot be read: {expected}.", "The interchange is skipped. " + _RESEND),
+    "lines-wrapped": Entry(
+        _W,
+        None,
+        "Lines are broken inside segments; the line ends were taken out.",
+        "Nothing to do for reading. Check the transfer: something wraps lines at a fixed width.",
+    ),
+    "foreign-text": Entry(
+        _W,
+        None,
+        "Text that is no X12 was skipped: {value}.",
+        "Check that nothing was cut from the file; take headers and remarks out of it.",
+    ),
+    "segment-indented": Entry(
+        _W, None, "Blanks stand before segments; they were skipped.", "Nothing to do. They came from an editor or a display."
+    ),
+    "segment-empty": Entry(
+        _W,
+        None,
+        "There is an empty segment (two terminators in a row).",
+        "Nothing to do for reading; the sender should not write it.",
+    ),
+    "terminator-missing": Entry(
+        _W,
+        None,
+        "The last segment ({segment}) does not end in the segment terminator.",
+        "Check that the file is whole: it may have been cut.",
+    ),
+    "isa-missing": Entry(_E, ("TA1", "024"), "There is {segment} without an interchange header (ISA) before it.", _RESEND),
+    "iea-missing": Entry(
+        _E, ("TA1", "023"), "The interchange trailer (IEA) is missing: the file was cut, or another interchange begins.", _RESEND
+    ),
+    "gs-missing": Entry(_E, ("AK9", "1"), "{segment} stands outside a functional group: its header (GS) is missing.", _RESEND),
+    "ge-missing": Entry(_E, ("AK9", "3"), "The functional group trailer (GE) is missing before {segment}.", _RESEND),
+    "st-missing": Entry(
+        _E, ("AK5", "6"), "{segment} ends a transaction set that never began: its header (ST) is missing.", _RESEND
+    ),
+    "se-missing": Entry(_E, ("AK5", "2"), "The transaction set trailer (SE) is missing: the set ends before {expected}.", _RESEND),
+    "segment-outside": Entry(
+        _E, None, "Segment {value} stands outside any transaction set.", "It was not read. Ask the sender where it belongs."
+    ),
+    "count-differs": Entry(
+        _E, ("AK5", "4"), "{ref} counts {value}, the file has {expected}.", "Something was lost, doubled or miscounted. " + _RESEND
+    ),
+    "control-differs": Entry(
+        _E,
+        ("AK5", "3"),
+        "{ref} is {value}, its header says {expected}.",
+        "Header and trailer belong to different envelopes, or one was edited. " + _RESEND,
+    ),
+    "control-repeated": Entry(
+        _E,
+        ("AK5", "23"),
+        "Control number {value} in {ref} was used before in the same envelope.",
+        "Ask the sender to number each set and group anew.",
+    ),
+    "group-differs": Entry(
+        _E,
+        ("AK9", "1"),
+        "GS01 {value} does not fit the transaction set in it; expected {expected}.",
+        "Ask the sender to put the set into a group of its own kind.",
+    ),
+    "release-differs": Entry(
+        _W, None, "GS08 is {value}; it was read by the table for {expected}.", "Compare the first document with the sender's guide."
+    ),
+    # --- tables and partners ---------------------------------------------------------------------------------
+    "table-missing": Entry(
+        _W,
+        None,
+        "No mapping table reads set {value}: {expected}. It is kept as raw text.",
+        "Name a table with --guide, or add one: mappings/README.md shows how.",
+    ),
+    "partner-unknown": Entry(
+        _W,
+        None,
+        "Sender {value} is in no partner.toml; the set was read by {expected}, the only guide for it.",
+        "If the sender is right, add its id to the partner's partner.toml.",
+    ),
+    # --- structure of a set ----------------------------------------------------------------------------------
+    "segment-unknown": Entry(
+        _E,
+        ("AK3", "1"),
+        "{value} is no segment of the standard that this guide knows.",
+        "Check for a lost terminator or separator just before it. The segment was not read.",
+    ),
+    "segment-unmapped": Entry(
+        _W,
+        None,
+        "The guide has no row for segment {segment}, though the standard allows it.",
+        "The segment is kept only by --exact. If the partner means to send it, add a row to the table.",
+    ),
+    "segment-foreign": Entry(
+        _E,
+        ("AK3", "6"),
+        "Segment {segment} does not belong to this transaction set.",
+        "The segment was not read. Ask the sender why it is there.",
+    ),
+    "segment-order": Entry(
+        _E,
+        ("AK3", "7"),
+        "Segment {segment} is out of place here; by the guide it comes earlier.",
+        "It was read all the same, where it could be. Ask the sender to keep the guide's order.",
+    ),
+    "segment-missing": Entry(
+        _E, ("AK3", "3"), "Mandatory segment {segment} is missing.", "Ask the sender for it; the document lacks what it says."
+    ),
+    "segment-expected": Entry(
+        _W,
+        None,
+        "Segment {segment} is missing here; the guide says: {expected}.",
+        "Nothing is broken; find out what it would have said before you need it.",
+    ),
+    "segment-repeated": Entry(
+        _E,
+        ("AK3", "5"),
+        "Segment {segment} comes more often than {expected} times.",
+        "It was read where the document has room. Ask the sender to keep the limit.",
+    ),
+    "loop-repeated": Entry(
+        _E,
+        ("AK3", "4"),
+        "Loop {ref} comes more often than {expected} times.",
+        "The loops after the limit were not read. Ask the sender to keep it.",
+    ),
+    "loop-missing": Entry(
+        _E,
+        ("AK3", "3"),
+        "Mandatory loop {ref} is missing: no {segment} begins it.",
+        "Ask the sender for it; the document lacks what it says.",
+    ),
+    "loop-unknown": Entry(
+        _E,
+        ("AK4", "7"),
+        "{ref} is {value}: no loop of the guide begins like that; expected {expected}.",
+        "The loop was not read. If the partner means to send it, add a loop to the table.",
+    ),
+    "place-taken": Entry(
+        _W,
+        None,
+        "{ref} repeats what the document has one place for.",
+        "The first is in the document, this one is kept only by --exact. Ask the sender which one counts.",
+    ),
+    # --- elements --------------------------------------------------------------------------------------------
+    "element-missing": Entry(_E, ("AK4", "1"), "{ref} is missing; it is mandatory.", "Ask the sender to fill it."),
+    "element-many": Entry(
+        _E,
+        ("AK4", "3"),
+        "{segment} has more elements than the standard gives it ({expected}): {value}.",
+        "Check for a separator inside a value.",
+    ),
+    "element-unmapped": Entry(
+        _W,
+        None,
+        "The guide does not use {ref}; it holds {value}.",
+        "The value is kept only by --exact. If the partner means to send it, add it to the table.",
+    ),
+    "element-trailing": Entry(
+        _W,
+        None,
+        "{segment} ends in empty elements; X12 leaves their separators out.",
+        "Nothing to do for reading; the sender should drop them.",
+    ),
+    "element-short": Entry(
+        _E,
+        ("AK4", "4"),
+        "{ref} is {value}: too short, expected {expected}.",
+        "Ask the sender for the full value; leading zeros may have been lost.",
+    ),
+    "element-long": Entry(
+        _E, ("AK4", "5"), "{ref} is {value}: too long, expected {expected}.", "Ask the sender to keep the length."
+    ),
+    "element-character": Entry(
+        _E,
+        ("AK4", "6"),
+        "{ref} is {value}: it holds a control character; expected {expected}.",
+        "A line break here often means a lost segment terminator. Ask the sender for clean text.",
+    ),
+    "element-foreign": Entry(
+        _W,
+        ("AK4", "6"),
+        "{ref} is {value}: it holds bytes outside ASCII; expected {expected}.",
+        "The bytes are kept as they came, one character a byte. Check how the name is written.",
+    ),
+    "element-components": Entry(
+        _E,
+        ("AK4", "6"),
+        "{ref} is {value}: it holds the component separator, but is no composite.",
+        "The value is kept whole. Ask the sender to choose another separator or text.",
+    ),
+    "element-code": Entry(
+        _E,
+        ("AK4", "7"),
+        "{ref} is {value}: no code of the guide; expected {expected}.",
+        "Ask the sender to correct it, or add the code to the table if the partner has announced it.",
+    ),
+    "element-date": Entry(
+        _E, ("AK4", "8"), "{ref} is {value}: no date of the calendar; expected {expected}.", "Ask the sender for the right date."
+    ),
+    "element-time": Entry(
+        _E, ("AK4", "9"), "{ref} is {value}: no time of the day; expected {expected}.", "Ask the sender for the right time."
+    ),
+    "element-number": Entry(
+        _E,
+        ("AK4", "6"),
+        "{ref} is {value}: not a number as X12 writes them; expected {expected}.",
+        "Ask the sender for digits without blanks, commas or exponents.",
+    ),
+    "element-empty": Entry(_E, ("AK3", "8"), "{segment} has no element at all.", "Ask the sender what it was to say."),
+    "syntax-paired": Entry(
+        _E, ("AK4", "2"), "{ref} is missing: {expected} come together or not at all.", "Ask the sender for both, or neither."
+    ),
+    "syntax-required": Entry(
+        _E, ("AK4", "2"), "{segment} has none of {expected}; at least one is required.", "Ask the sender for one of them."
+    ),
+    "syntax-exclusive": Entry(
+        _E, ("AK4", "10"), "{segment} has more than one of {expected}; at most one may be sent.", "Ask the sender which one counts."
+    ),
+    "syntax-conditional": Entry(
+        _E, ("AK4", "2"), "{ref} is missing: {expected}.", "Ask the sender for it, or to leave out what calls for it."
+    ),
+    "syntax-list": Entry(_E, ("AK4", "2"), "{segment} lacks a companion: {expected}.", "Ask the sender for one of them."),
+    # --- what the guide says in its notes --------------------------------------------------------------------
+    "qualifier-expected": Entry(
+        _W,
+        None,
+        "{segment} with {ref} {expected} is missing; the guide says that it is always sent.",
+        "Find out what it would have said before you need it.",
+    ),
+    "usage-only": Entry(
+        _W, None, "{ref} is {value}; the guide sends it only with {expected}.", "Ask the partner what it means here."
+    ),
+    "usage-missing": Entry(_W, None, "{ref} is missing; the guide says: {expected}.", "Ask the partner for it if you need it."),
+    "usage-code": Entry(_W, None, "{ref} is {value}; the guide has here {expected}.", "Ask the partner what it means."),
+    "usage-form": Entry(
+        _W,
+        None,
+        "{ref} is {value}; the guide says: {expected}.",
+        "It is kept as it came. Check the item or party in your own records.",
+    ),
+    "check-digit": Entry(
+        _W,
+        None,
+        "{ref} is {value}: its check digit is wrong, {expected} would be right.",
+        "It is kept as it came. A digit was mistyped, or a leading zero lost.",
+    ),
+    "values-disagree": Entry(
+        _W,
+        None,
+        "{ref} is {value}, which does not agree with {expected}.",
+        "Check which of the two is meant before you ship or bill.",
+    ),
+    "form-unknown": Entry(
+        _W,
+        None,
+        "{ref} is {value}: none of the forms that the guide describes ({expected}).",
+        "It goes back exactly as it came. Check that it was not cut or edited.",
+    ),
+    "value-repeated": Entry(
+        _W,
+        None,
+        "{ref} is {value} a second time; it should tell the lines apart.",
+        "Answers cannot say which one they mean: settle it with the buyer before you answer.",
+    ),
+    "total-differs": Entry(
+        _W, None, "{ref} says {value}; counted: {expected}.", "Check that no line was lost; ask the buyer for the order's total."
+    ),
+    # --- writing ---------------------------------------------------------------------------------------------
+    "value-delimiter": Entry(
+        _E,
+        None,
+        "{path} is {value}: it holds {expected}, which X12 cannot carry there.",
+        "Take the character out of the value, or choose other delimiters. Nothing was written: it could forge a segment.",
+    ),
+    "value-type": Entry(
+        _E,
+        None,
+        "{path} is {value}: expected {expected}.",
+        "Correct the document: identifiers, quantities and prices are text, counts are integers.",
+    ),
+    "value-missing": Entry(
+        _E,
+        None,
+        "{path} is missing; the envelope cannot be written without it.",
+        "Add it to the document, or name it on the command line.",
+    ),
+    "value-lost": Entry(
+        _E,
+        None,
+        "{path} is {value}, but would be read back as {expected}.",
+        "The table has no place for this value, or the value does not fit its place. Correct the document or the table.",
+    ),
+    "name-unknown": Entry(
+        _E,
+        None,
+        "{path} is no name that the table has a qualifier for; expected {expected}.",
+        "Correct the name, or add it to the names of the table.",
+    ),
+    "document-invalid": Entry(
+        _E,
+        None,
+        "The document is not as its schema says: {expected}.",
+        "Correct the document: the schema says what every value must be.",
+    ),
+    "residue-unused": Entry(
+        _W,
+        None,
+        "What came as {value} was not written again: the document no longer says the same there.",
+        "Nothing to do if the change was meant.",
+    ),
+    # --- all of it -------------------------------------------------------------------------------------------
+    "findings-cut": Entry(
+        _W, None, "Not shown: {expected} more findings.", "Mend the first ones; the rest are often their followers."
+    ),
 }

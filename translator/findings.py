@@ -60,7 +60,7 @@ class Finding:
     @property
     def where(self) -> str:
         """The place, for people: ``FILE, set 0001, segment 14 PO1, PO107, byte 612 (line 15)``."""
-        words = [shown(self.file, quote=False)] if self.file else []
+        words = [shown(self.file, quote=False, most=4096)] if self.file else []
         if self.set:
             words.append(f"set {shown(self.set, quote=False)}")
         if self.at:
@@ -95,11 +95,11 @@ def has_errors(findings: Iterable[Finding]) -> bool:
     return any(f.severity == ERROR for f in findings)
 
 
-def shown(value: str | None, *, quote: bool = True) -> str:
+def shown(value: str | None, *, quote: bool = True, most: int = _SHOWN) -> str:
     """A value for people: escaped (no control byte, nothing but ASCII reaches a terminal), cut, in quotation marks."""
     if value is None:
         return "nothing"
-    text = value[: _SHOWN + 1].encode("unicode_escape").decode("ascii")
-    if len(value) > _SHOWN:
-        text = f"{text[:_SHOWN]}… ({len(value)} characters)"
+    text = value[:most].encode("unicode_escape").decode("ascii")
+    if len(value) > most:
+        text = f"{text}… ({len(value)} characters)"
     return f'"{text}"' if quote else text

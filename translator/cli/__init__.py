@@ -1,16 +1,19 @@
 """The commands: parse arguments, call the library, print. A module a group of commands, imported when it is used.
 
-Data goes to stdout, talk to stderr. Exit codes: 0 clean, 1 error findings, 2 usage, 3 not X12 or unreadable, 5 table or
-configuration, 70 a fault of ours.
+Data goes to stdout, talk to stderr. Exit codes: 0 clean, 1 error findings, 2 usage, 3 not X12, not JSON or unreadable,
+5 table or configuration, 70 a fault of ours.
 """
 
 from __future__ import annotations
 
+import os
 import sys
 from importlib import import_module
 from typing import Any
 
 import click
+
+from translator import __version__
 
 _COMMANDS = {
     "read": "reading",
@@ -32,8 +35,8 @@ TOUR = """Translate supplier EDI (ANSI X12) to canonical JSON and back.
   translator tables target 850        the partner's guide, printed from its table
   translator explain check-digit      what a finding means
 
-`-` is stdin. Exit codes: 0 clean (warnings may be), 1 errors were found, 2 usage, 3 not X12 or unreadable, 5 a table
-does not load, 70 a fault of this program."""
+`-` is stdin. Exit codes: 0 clean (warnings may be), 1 errors were found, 2 usage, 3 not X12, not JSON or unreadable, 5 a
+table does not load, 70 a fault of this program."""
 
 
 class _Commands(click.Group):
@@ -56,7 +59,7 @@ class _Commands(click.Group):
 
 
 @click.command(cls=_Commands, help=TOUR, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.version_option(package_name="supplier-edi", prog_name="translator")
+@click.version_option(__version__, prog_name="translator")
 def translator() -> None:
     """The group of all commands."""
 
@@ -67,24 +70,44 @@ def main() -> None:
     from translator.shipped import Missing
 
     try:
-        sys.exit(translator.main(standalone_mode=True))
-    except (NotX12, LimitExceeded) as error:
-        _leave(3, error)
+        if sys.stdout is None or sys.stderr is None:
+            sys.exit(74)  # nowhere to write to, so nothing to say
+        sys.exit(translator.main(standalone_mode=False))
+    except click.exceptions.Exit as done:
+        sys.exit(done.exit_code)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except (NotX12, LimitExceeded, DocumentError) as error:
+        leave(3, error)
     except (TableError, Missing) as error:
-        _leave(5, error)
-    except DocumentError as error:
-        _leave(1, error)
+        leave(5, error)
     except BrokenPipeError:
-        # Whoever read our output has seen enough; say nothing, and let no flush at exit say it either.
-        sys.stdout = None  # type: ignore[assignment]
-        sys.exit(0)
+        quiet()
+    except (KeyboardInterrupt, click.Abort):
+        leave(130, "stopped")
     except OSError as error:
-        _leave(3, f"{error.filename or 'the input'}: {error.strerror or error}")
+        leave(3, f"{error.filename}: {error.strerror}" if error.filename else f"the output cannot be written: {error.strerror}")
+    except Exception as error:
+        from traceback import extract_tb
+
+        spot = extract_tb(error.__traceback__)[-1]
+        leave(70, f"a fault of this program ({type(error).__name__}: {error}, {spot.name}, line {spot.lineno}). Please report it.")
 
 
-def _leave(code: int, message: object) -> None:
-    from translator.findings import shown
+def quiet() -> None:
+    """Whoever read our output has seen enough; say nothing, and let no flush at exit say it either."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    sys.exit(0)
 
-    text = str(message)
-    click.echo(f"translator: {shown(text, quote=False) if not text.isprintable() else text}", err=True)
+
+def leave(code: int, message: object) -> None:
+    """Leave with a sentence; what does not print is escaped."""
+    say(message)
     sys.exit(code)
+
+
+def say(message: object) -> None:
+    """A sentence to the operator on stderr."""
+    text = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in str(message))
+    click.echo(f"translator: {text}", err=True)

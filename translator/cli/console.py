@@ -18,8 +18,10 @@ _LONG = 8 << 20  # bytes from which reading takes about a second
 
 def guide_option(command: Callable[..., Any]) -> Callable[..., Any]:
     """The two options that choose tables."""
-    command = click.option("--mappings", type=click.Path(exists=True, file_okay=False), help="A directory whose files replace the shipped tables.")(command)
-    return click.option("--guide", metavar="TABLE", help="Read with this table, as in target/850, whatever the envelope says.")(command)
+    command = click.option(
+        "--mappings", type=click.Path(exists=True, file_okay=False), help="A directory whose files replace the shipped tables."
+    )(command)
+    return click.option("--guide", metavar="TABLE", help="Use this table, as in target/850, whatever the file says.")(command)
 
 
 @contextmanager
@@ -34,10 +36,30 @@ def opened(name: str, progress: bool = True) -> Iterator[IO[bytes]]:
             from rich.console import Console
             from rich.progress import wrap_file
 
-            with wrap_file(stream, size, description=os.path.basename(name), console=Console(stderr=True)) as watched:  # type: ignore[arg-type]
+            with wrap_file(stream, size, description=os.path.basename(name), console=Console(stderr=True)) as watched:
                 yield watched
         else:
             yield stream
+
+
+@contextmanager
+def each_file(failed: set[int]) -> Iterator[None]:
+    """What keeps one file from being read is said, and the next file is taken; the exit code is kept in ``failed``."""
+    from translator.cli import say
+    from translator.errors import LimitExceeded, NotX12
+
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except (NotX12, LimitExceeded) as error:
+        failed.add(3)
+        say(error)
+    except OSError as error:
+        if error.filename is None:
+            raise
+        failed.add(3)
+        say(f"{error.filename}: {error.strerror}")
 
 
 def tell(finding: Finding, *, err: bool = True) -> None:

@@ -13,7 +13,9 @@ from translator.cli.console import dumps
 @click.argument("partner", required=False)
 @click.argument("set_id", metavar="[SET]", required=False)
 @click.option("--json", "as_json", is_flag=True, help="The list as JSON, one table a line.")
-@click.option("--mappings", type=click.Path(exists=True, file_okay=False), help="A directory whose files replace the shipped tables.")
+@click.option(
+    "--mappings", type=click.Path(exists=True, file_okay=False), help="A directory whose files replace the shipped tables."
+)
 def tables(partner: str | None, set_id: str | None, as_json: bool, mappings: str | None) -> None:
     """List and check the mapping tables, or print one as the guide that it is.
 
@@ -28,9 +30,13 @@ def tables(partner: str | None, set_id: str | None, as_json: bool, mappings: str
     from translator.tables.load import load
 
     place = Path(mappings) if mappings else None
+    if partner and "/" in partner and not set_id:
+        partner, _, set_id = partner.partition("/")
     if partner and set_id:
         click.echo(printed(load(f"{partner}/{set_id}", place)))
         return
+    if partner and not any(name.startswith(f"{partner}/") for name, _ in shelf(place)):
+        raise click.UsageError(f"there are no tables of {partner!r}; `translator tables` lists what is shipped")
     for name, kind in shelf(place):
         if partner and not name.startswith(f"{partner}/"):
             continue
@@ -61,6 +67,7 @@ def explain(code: str | None) -> None:
     from difflib import get_close_matches
 
     from translator.catalogue import CATALOGUE
+    from translator.tables.guide import examples
 
     if code is None:
         for name, entry in CATALOGUE.items():
@@ -71,7 +78,12 @@ def explain(code: str | None) -> None:
         near = get_close_matches(code, CATALOGUE, n=3, cutoff=0.4)
         raise click.UsageError(f"no finding is called {code!r}" + (f"; did you mean {' or '.join(near)}?" if near else ""))
     click.echo(f"{code} ({found.severity})\n\n{found.general}\n\nWhat to do: {found.cure}")
-    if found.keeps:
-        click.echo(f"\nkeeps the rule:   {found.keeps}\nbreaks the rule:  {found.breaks}")
+    for keeps, breaks in examples(code):
+        click.echo(f"\nkeeps the rule:   {shown(keeps)}\nbreaks the rule:  {shown(breaks)}")
     if found.ack:
         click.echo(f"\nIn an acknowledgment: {found.ack[0]} {found.ack[1]}")
+
+
+def shown(text: str) -> str:
+    """An example on one line: what does not print is escaped."""
+    return "".join(c if c.isprintable() and c.isascii() else c.encode("unicode_escape").decode() for c in text)

@@ -4,22 +4,31 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Any
 
 import click
 
-from translator.cli.console import FILES, dumps, guide_option, name_of, opened, tell
+from translator.cli.console import FILES, dumps, each_file, guide_option, name_of, opened, tell
 from translator.findings import ERROR, Finding, has_errors
 
 
 @click.command()
 @FILES
 @click.option("--pretty", is_flag=True, help="Indented JSON instead of one document a line.")
-@click.option("--exact", is_flag=True, help="Keep what the documents cannot say, so that `write --exact` gives the file back byte for byte.")
-@click.option("--derived", is_flag=True, help="Add what an ERP wants to read without knowing X12: amounts, cartons, window, effective ship-to.")
-@click.option("--jobs", type=click.IntRange(1, 64), default=1, show_default=True, help="Worker processes; the order of documents is kept.")
+@click.option(
+    "--exact", is_flag=True, help="Keep what the documents cannot say, so that `write --exact` gives the file back byte for byte."
+)
+@click.option(
+    "--derived",
+    is_flag=True,
+    help="Add what an ERP wants to read without knowing X12: amounts, cartons, window, effective ship-to.",
+)
+@click.option(
+    "--jobs", type=click.IntRange(1, 64), default=1, show_default=True, help="Worker processes; the order of documents is kept."
+)
 @guide_option
-def read(files: tuple[str, ...], pretty: bool, exact: bool, derived: bool, jobs: int, guide: str | None, mappings: str | None) -> None:
+def read(
+    files: tuple[str, ...], pretty: bool, exact: bool, derived: bool, jobs: int, guide: str | None, mappings: str | None
+) -> None:
     """Translate X12 to canonical JSON, one document a line.
 
     Documents with errors are given all the same, with their `findings` inside; findings also go to stderr. A set without
@@ -32,24 +41,31 @@ def read(files: tuple[str, ...], pretty: bool, exact: bool, derived: bool, jobs:
     from translator.walk.bulk import Job, lines
 
     job = Job(pretty=pretty, exact=exact, derived=derived, guide=guide, mappings=Path(mappings) if mappings else None)
-    failed = False
+    failed: set[int] = set()
     out = sys.stdout.buffer
     for file in files:
-        with opened(file) as stream:
+        with each_file(failed), opened(file) as stream:
             for data, findings in lines(stream, name_of(file), job, jobs):
                 if data:
                     out.write(data)
                     out.flush()
                 for finding in findings:
                     tell(finding)
-                failed = failed or has_errors(findings)
-    sys.exit(1 if failed else 0)
+                if has_errors(findings):
+                    failed.add(1)
+    sys.exit(max(failed, default=0))
 
 
 @click.command()
 @FILES
 @click.option("--json", "as_json", is_flag=True, help="One finding a line, as JSON with all its fields.")
-@click.option("--fail-on", type=click.Choice(["warning", "error"]), default="error", show_default=True, help="From which severity on to exit with 1.")
+@click.option(
+    "--fail-on",
+    type=click.Choice(["warning", "error"]),
+    default="error",
+    show_default=True,
+    help="From which severity on to exit with 1.",
+)
 @guide_option
 def check(files: tuple[str, ...], as_json: bool, fail_on: str, guide: str | None, mappings: str | None) -> None:
     """Say what is wrong with X12 files: where, what, what was expected, what to do.
@@ -61,8 +77,9 @@ def check(files: tuple[str, ...], as_json: bool, fail_on: str, guide: str | None
     from translator.walk import read as read_file
 
     sets = errors = warnings = 0
+    failed: set[int] = set()
     for file in files:
-        with opened(file) as stream:
+        with each_file(failed), opened(file) as stream:
             for reading in read_file(stream, guide=guide, mappings=Path(mappings) if mappings else None, name=name_of(file)):
                 sets += reading.document is not None
                 for finding in reading.findings:
@@ -70,7 +87,9 @@ def check(files: tuple[str, ...], as_json: bool, fail_on: str, guide: str | None
                     warnings += finding.severity != ERROR
                     _print(finding, as_json)
     click.echo(f"{_many(sets, 'set')}: {_many(errors, 'error')}, {_many(warnings, 'warning')}", err=True)
-    sys.exit(1 if errors or (warnings and fail_on == "warning") else 0)
+    if errors or (warnings and fail_on == "warning"):
+        failed.add(1)
+    sys.exit(max(failed, default=0))
 
 
 def _print(finding: Finding, as_json: bool) -> None:
@@ -82,6 +101,3 @@ def _print(finding: Finding, as_json: bool) -> None:
 
 def _many(count: int, word: str) -> str:
     return f"{count} {word}{'' if count == 1 else 's'}"
-
-
-__all__: list[Any] = ["check", "read"]

@@ -19,7 +19,11 @@ from translator.findings import Finding, finding, has_errors
 @click.command()
 @FILES
 @click.option("--exact", is_flag=True, help="Write again what `read --exact` saw, byte for byte, edits apart.")
-@click.option("--control", type=click.IntRange(1, 999_999_999), help="Number one interchange for all documents: ISA13 and GS06; sets from 0001.")
+@click.option(
+    "--control",
+    type=click.IntRange(1, 999_999_999),
+    help="Number one interchange for all documents: ISA13 and GS06; sets from 0001.",
+)
 @click.option("--now", type=click.DateTime(["%Y-%m-%dT%H:%M", "%Y-%m-%d"]), help="Date and time for documents that have none.")
 @guide_option
 def write(

@@ -75,6 +75,8 @@ class Envelope:
     release: str | None = None
     usage: str | None = None
     acknowledgment_requested: bool | None = None
+    authorization: str | None = None
+    security: str | None = None
     delimiters: Delimiters | None = None
 
 

@@ -20,9 +20,7 @@ _KINDS = {str: "text", bool: "true or false", int: "a number", float: "a number"
 
 def path(parts: Iterable[str | int]) -> str:
     """The path from the document: ``["lines", 0, "a b"]`` gives ``$.lines[0]["a b"]``; nothing unprintable in it."""
-    return "$" + "".join(
-        f".{part}" if isinstance(part, str) and _PLAIN.fullmatch(part) else f"[{shown(part)}]" for part in parts
-    )
+    return "$" + "".join(f".{part}" if isinstance(part, str) and _PLAIN.fullmatch(part) else f"[{shown(part)}]" for part in parts)
 
 
 def kind(value: object) -> str:

@@ -137,7 +137,11 @@ def _syntax(tag: str, note: Note, values: list[str], say: Say) -> None:
             if n not in there:
                 say("syntax-conditional", ref=f"{tag}{n:02d}", expected=f"{tag}{note.numbers[0]:02d} calls for it")
     elif note.kind == "L" and there == [note.numbers[0]]:
-        say("syntax-list", ref=f"{tag}{note.numbers[0]:02d}", expected=f"{tag}{there[0]:02d} calls for one of {_refs(tag, note.numbers[1:])}")
+        say(
+            "syntax-list",
+            ref=f"{tag}{note.numbers[0]:02d}",
+            expected=f"{tag}{there[0]:02d} calls for one of {_refs(tag, note.numbers[1:])}",
+        )
 
 
 def _pairs(tag: str, pairs: Pairs, values: list[str], say: Say) -> None:
@@ -154,9 +158,11 @@ def _pairs(tag: str, pairs: Pairs, values: list[str], say: Say) -> None:
             _value(rule, ref, value, say)
     for qualifier, (ref, value) in found.items():
         rule = pairs.values.get(qualifier)
-        if rule and rule.agrees and (form := rule.agrees[0].fullmatch(value)) and (other := found.get(rule.agrees[1])):
-            if form[1] != other[1]:
-                say("values-disagree", ref=ref, value=value, expected=f"{other[0]} {other[1]}")
+        if not rule or not rule.agrees:
+            continue
+        form, other = rule.agrees[0].fullmatch(value), found.get(rule.agrees[1])
+        if form and other and form[1] != other[1]:
+            say("values-disagree", ref=ref, value=value, expected=f"{other[0]} {other[1]}")
 
 
 def _value(rule: ValueRule, ref: str, value: str, say: Say) -> None:

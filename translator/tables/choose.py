@@ -6,15 +6,17 @@ the only guide that there is for the set, and a warning says so. Nothing is ever
 
 from __future__ import annotations
 
-import tomllib
+import re
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from attrs import define
 
 from translator import shipped
 from translator.errors import TableError
 from translator.tables.load import load
+from translator.tables.standard import parsed
 from translator.tables.table import Table
 
 _KEYS = {"set", "senders", "when", "table", "why"}
@@ -45,17 +47,25 @@ def guides(mappings: Path | None = None) -> tuple[Guide, ...]:
     """The rows of every ``partner.toml``, in order. Raises ``TableError``."""
     found = []
     for name in shipped.names("mappings", "partner.toml", mappings):
-        try:
-            raw = tomllib.loads(shipped.text(name, mappings))
-        except tomllib.TOMLDecodeError as error:
-            raise TableError(f"{name}: {error}") from error
+        raw = parsed(name, mappings)
         for n, row in enumerate(raw.get("guides", []), 1):
-            if set(row) - _KEYS or not isinstance(row.get("set"), str):
-                raise TableError(f"{name}, [[guides]] row {n}: the keys are {', '.join(sorted(_KEYS))}; `set` is needed")
-            found.append(
-                Guide(row["set"], tuple(row.get("senders", ())), tuple(row.get("when", "").split()), row.get("table", ""), row.get("why", ""))
-            )
+            found.append(_guide(row, f"{name}, [[guides]] row {n}"))
     return tuple(found)
+
+
+def _guide(row: dict[str, Any], where: str) -> Guide:
+    if set(row) - _KEYS:
+        raise TableError(f"{where}: the keys are {', '.join(sorted(_KEYS))}")
+    for key in ("set", "when", "table", "why"):
+        if not isinstance(row.get(key, "" if key != "set" else None), str):
+            raise TableError(f"{where}: `{key}` must be a text")
+    senders = row.get("senders", [])
+    if not isinstance(senders, list) or not all(isinstance(sender, str) for sender in senders):
+        raise TableError(f"{where}: `senders` must be a list of texts")
+    when = row.get("when", "").split()
+    if when and (len(when) < 2 or not re.fullmatch(r"[A-Z][A-Z0-9]{1,2}[0-9]{2}", when[0])):
+        raise TableError(f'{where}: `when` is an element of the set\'s second segment and codes, as in "BEG02 SA"')
+    return Guide(row["set"], tuple(senders), tuple(when), row.get("table", ""), row.get("why", ""))
 
 
 def choose(isa: list[str], group: list[str], set_id: str, second: list[str], mappings: Path | None = None) -> Choice:
@@ -69,12 +79,12 @@ def choose(isa: list[str], group: list[str], set_id: str, second: list[str], map
     for guide in rows:
         if ids & set(guide.senders) and _fits(guide.when, second):
             if not guide.table:
-                return Choice(None, guide.why)
+                return Choice(None, guide.why or "the partner's file says so")
             return _released(guide.table, release, mappings, stranger=False)
     tables = {g.table for g in rows if g.table}
     if len(tables) == 1:
         return _released(tables.pop(), release, mappings, stranger=True)
-    return Choice(None, "several guides could read it" if tables else "")
+    return Choice(None, "several guides could read it" if tables else "none is shipped for it")
 
 
 def _released(name: str, release: str, mappings: Path | None, *, stranger: bool) -> Choice:

@@ -5,12 +5,12 @@ Also the shelf: which tables there are.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from textwrap import wrap
 
 from translator import shipped
+from translator.tables.standard import parsed
 from translator.tables.table import NO_LIMIT, Element, Loop, Row, Rule, Table, path_text
 
 
@@ -18,14 +18,24 @@ def shelf(mappings: Path | None = None) -> list[tuple[str, str]]:
     """Every mapping file, as (name without ending, kind: guide, partner, standard, rules)."""
     found = []
     for file in shipped.names("mappings", ".toml", mappings):
-        raw = tomllib.loads(shipped.text(file, mappings))
+        raw = parsed(file, mappings)
         if "segments" in raw:
             kind = "standard"
         elif "guides" in raw:
             kind = "partner"
         else:
-            kind = "guide" if "set" in raw else "rules"
+            kind = "guide" if "heading" in raw or "set" in raw else "examples" if "examples" in raw else "rules"
         found.append((file.removeprefix("mappings/").removesuffix(".toml"), kind))
+    return found
+
+
+def examples(code: str, mappings: Path | None = None) -> list[tuple[str, str]]:
+    """Segments that keep the rule of a finding and segments that break it, from every partner's ``examples.toml``."""
+    found = []
+    for file in shipped.names("mappings", "examples.toml", mappings):
+        pair = parsed(file, mappings).get("examples", {}).get(code)
+        if pair:
+            found.append((str(pair["keeps"]), str(pair["breaks"])))
     return found
 
 
@@ -45,7 +55,8 @@ def _overview(loop: Loop, depth: int) -> Iterator[str]:
             yield f"{'  ' * depth}{item.name} loop: {item.title} ({_use(item.mandatory)}, {_most(item.most)})"
             yield from _overview(item, depth + 1)
         else:
-            yield f"{'  ' * depth}{item.pos or '   '} {item.segment:<4}{item.standard.name} ({_use(item.mandatory)}, {_most(item.most)})"
+            limits = f"({_use(item.mandatory)}, {_most(item.most)})"
+            yield f"{'  ' * depth}{item.pos or '   '} {item.segment:<4}{item.standard.name} {limits}"
 
 
 def _row(row: Row) -> Iterator[str]:

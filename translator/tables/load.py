@@ -7,16 +7,15 @@ standard, and reading that is not determined (two rows that could take the same 
 from __future__ import annotations
 
 import re
-import tomllib
 from functools import lru_cache
 from pathlib import Path as FilePath
 from typing import Any, NoReturn
 
 from attrs import define
 
-from translator import shipped
 from translator.errors import TableError
-from translator.tables.standard import Standard, standard
+from translator.tables.lint import lint
+from translator.tables.standard import Standard, parsed, standard
 from translator.tables.table import AREAS, NO_LIMIT, Element, Loop, Pairs, Path, Row, Rule, Table, ValueRule
 
 _TOP = {"partner", "set", "release", "group", "document", "source", "names", "values", "forms", "codes", "loops", *AREAS}
@@ -38,14 +37,17 @@ CHECKS = ("upc", "ean13", "ean8", "isbn", "sscc")
 def load(name: str, mappings: FilePath | None = None) -> Table:
     """The table of ``mappings/NAME.toml``, ``name`` like ``partner/set``. Raises ``TableError``."""
     file = f"mappings/{name}.toml"
-    try:
-        raw = tomllib.loads(shipped.text(file, mappings))
-    except (shipped.Missing, tomllib.TOMLDecodeError) as error:
-        raise TableError(f"{file}: {error}") from error
+    raw = parsed(file, mappings)
     release = raw.get("release")
     if not isinstance(release, str):
         raise TableError(f'{file}: `release = "004010"` or another release is missing')
-    return _Loader(file, name, raw, standard(release, mappings)).table()
+    loader = _Loader(file, name, raw, standard(release, mappings))
+    try:
+        return loader.table()
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        # A key of the wrong type, or one that another needs: the row is known, and what Python says of it.
+        what = f"`{error.args[0]}` is missing" if isinstance(error, KeyError) else str(error)
+        raise TableError(f"{file}, {loader.where or 'the table'}: {what}") from error
 
 
 @define
@@ -87,12 +89,15 @@ class _Loader:
         for loop in loops.values():
             for item in loop.items:
                 loop.by_tag.setdefault(item.segment if isinstance(item, Row) else item.tag, []).append(item)
+        self.where = "[forms]"
         forms = {key: {f: self.pattern(p) for f, p in forms.items()} for key, forms in raw.get("forms", {}).items()}
         table = Table(
             self.name, raw["partner"], raw["set"], raw["release"], raw["group"], raw["document"], raw["source"],
-            root, envelope, forms, limits, raw,
+            root, envelope, self.standard.segments["ST"], forms, limits, raw,
         )  # fmt: skip
-        self.determined(root, [])
+        self.where = ""
+        for sentence in lint(table):
+            self.fail(sentence)
         return table
 
     # --- rows and loops -----------------------------------------------------------------------------------------------
@@ -107,6 +112,9 @@ class _Loader:
         if loop and loop not in self.raw.get("loops", {}):
             self.fail(f"loop {loop!r} is not in [loops]")
         elements = {}
+        for key in ("pos", "expect", "note", "json", "loop"):
+            if not isinstance(raw.get(key, ""), str):
+                self.fail(f"`{key}` must be a text")
         for key, value in raw.items():
             if found := _REF.fullmatch(key):
                 if found[1] != tag:
@@ -115,10 +123,11 @@ class _Loader:
                 elements[number, component] = self.element(key, number, component, value, segment)
         names = [e for e in elements.values() if e.names]
         keys = [e for e in elements.values() if e.key]
+        rule = " ".join(filter(None, (self.file, area, raw.get("pos", ""), f"{tag}: {self.raw['source']}")))
         return Row(
             area, loop, tag, raw.get("pos", ""), self.use(raw), self.limit(raw, limits, f"{loop}/{tag}" if loop else tag),
             self.rank, segment, elements, self.path(raw.get("json", "")), self.pairs(raw.get("pairs"), segment),
-            raw.get("expect", ""), raw.get("note", ""), f"{self.file} {area} {raw.get('pos', '')} {tag}: {self.raw['source']}",
+            raw.get("expect", ""), raw.get("note", ""), rule,
             (keys[0].number, frozenset(keys[0].codes)) if keys else None, names[0] if names else None,
         )  # fmt: skip
 
@@ -146,26 +155,6 @@ class _Loader:
         other = loop.trigger
         return bool((other.segment, other.pos, other.area) == (trigger.segment, trigger.pos, trigger.area) and trigger.key)
 
-    def determined(self, loop: Loop, outer: list[Loop]) -> None:
-        """Refuse a table in which one segment could be read as two rows."""
-        for tag, items in loop.by_tag.items():
-            for n, one in enumerate(items):
-                for other in items[n + 1 :]:
-                    a, b = _key(one), _key(other)
-                    if a is None or b is None or a[0] != b[0] or a[1] & b[1]:
-                        self.fail(f"segment {tag} can be read as two rows of loop {loop.name or 'the set'}: give both a key")
-        for item in loop.items:
-            if isinstance(item, Loop):
-                for inner in item.items[1:] if isinstance(item.items[0], Row) else item.items:
-                    tag = inner.segment if isinstance(inner, Row) else inner.tag
-                    for level, host in [(loop, item), *((o, None) for o in outer)]:
-                        rank = item.rank if host else -1
-                        for other in level.by_tag.get(tag, []):
-                            if other is not item and other.rank >= rank and rank >= 0:
-                                self.where = f"[loops] {item.name}"
-                                self.fail(f"segment {tag} in it can also be read as the {tag} after it in {level.name or 'the set'}")
-                self.determined(item, [loop, *outer])
-
     # --- elements ---------------------------------------------------------------------------------------------------------
 
     def element(self, ref: str, number: int, component: int, raw: Any, segment: Any) -> Element:
@@ -185,6 +174,11 @@ class _Loader:
             mandatory = std.mandatory
             if std.type == "C":
                 self.fail(f"{ref} is a composite: name its components, {ref}-01 and on")
+        for word in ("json", "check", "classify", "make", "expect", "note", "only", "like"):
+            if not isinstance(raw.get(word, ""), str):
+                self.fail(f"{ref}: `{word}` must be a text")
+        if not isinstance(raw.get("need", []), list):
+            self.fail(f"{ref}: `need` must be a list of codes")
         least, most = raw.get("min", std.least), raw.get("max", std.most)
         if least < std.least or most > std.most or least > most:
             self.fail(f"{ref}: length {least} to {most} is wider than the standard's {std.least} to {std.most}")
@@ -232,9 +226,12 @@ class _Loader:
         names = self.named("names", key) if key else {}
         if not names and not (raw.get("qualifier") and raw.get("value")):
             self.fail("pairs need names, or the keys `qualifier` and `value` for a list")
+        codes = self.codes(raw["codes"], "pairs")
+        if set(names) - set(codes):
+            self.fail(f"pairs: names for {sorted(set(names) - set(codes))}, which are no codes of them")
         values = {q: self.value_rule(v) for q, v in self.raw.get("values", {}).get(key, {}).items()}
         return Pairs(
-            first, last, self.codes(raw["codes"], "pairs"), self.path(raw["json"]), names, values,
+            first, last, codes, self.path(raw["json"]), names, values,
             raw.get("qualifier", ""), raw.get("value", ""), raw.get("need", 0),
         )  # fmt: skip
 
@@ -261,6 +258,8 @@ class _Loader:
         found = _REF.fullmatch(words[0]) if len(words) > 1 else None
         if found is None or found[1] != tag or found[3]:
             self.fail(f'{ref}: a condition is an element of the same segment and codes, as in "{tag}01 A B", not {text!r}')
+        if not 1 <= int(found[2]) <= len(self.standard.segments[tag].elements):
+            self.fail(f"{ref}: the condition names {words[0]}, which does not exist")
         return int(found[2]), frozenset(words[1:])
 
     # --- small things -----------------------------------------------------------------------------------------------------
@@ -303,7 +302,8 @@ class _Loader:
         if most == ">1":
             return limits.get(name, NO_LIMIT)
         if not isinstance(most, int) or isinstance(most, bool) or not 1 <= most <= limits.get(name, NO_LIMIT):
-            self.fail(f'max must be a number from 1 (at most the standard\'s {limits.get(name, "")}) or ">1", not {most!r}')
+            limit = f" (at most the standard's {limits[name]})" if name in limits else ""
+            self.fail(f'max must be a number from 1{limit} or ">1", not {most!r}')
         return most
 
     def need_text(self, raw: dict[str, Any], key: str) -> str:
@@ -319,7 +319,3 @@ class _Loader:
 
     def fail(self, message: str) -> NoReturn:
         raise TableError(f"{self.file}, {self.where}: {message}" if self.where else f"{self.file}: {message}")
-
-
-def _key(item: Row | Loop) -> tuple[int, frozenset[str]] | None:
-    return item.key if isinstance(item, Row) else item.trigger.key

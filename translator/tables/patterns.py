@@ -12,9 +12,7 @@ from translator.tables.table import Element, Pairs, Row
 
 _SIMPLE = re.compile(r"(?:\\d|\[[0-9A-Z-]+\])\{(\d+)(?:,(\d+))?\}")
 _GROUP = re.compile(r"(?<!\\)\((?!\?)")
-_DAY = (
-    r"[1-9][0-9]{3}(?:(?:0[1-9]|1[0-2])(?:0[1-9]|1[0-9]|2[0-8])|(?:0[13-9]|1[0-2])(?:29|30)|(?:0[13578]|1[02])31)"
-)
+_DAY = r"[1-9][0-9]{3}(?:(?:0[1-9]|1[0-2])(?:0[1-9]|1[0-9]|2[0-8])|(?:0[13-9]|1[0-2])(?:29|30)|(?:0[13578]|1[02])31)"
 _MOMENT = r"(?:[01][0-9]|2[0-3])[0-5][0-9](?:[0-5][0-9])?"
 
 
@@ -121,7 +119,7 @@ def always_there(row: Row) -> set[int]:
     while True:
         more: set[int] = set()
         for note in row.standard.notes:
-            if note.kind == "P" and found & set(note.numbers) or note.kind == "C" and note.numbers[0] in found:
+            if (note.kind == "P" and found & set(note.numbers)) or (note.kind == "C" and note.numbers[0] in found):
                 more |= set(note.numbers)
         if not (more & mapped) - found:
             return found

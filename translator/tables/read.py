@@ -33,13 +33,13 @@ class _Frame:
     codes: dict[int, set[str]] = field(factory=dict)
 
 
-def read_set(table: Table, segments: list[Segment], element: str, component: str, report: Report) -> Json:
+def read_set(table: Table, segments: list[Segment], element: str, component: str, report: Report, end: int = 0) -> Json:
     """The body of the document that a set's segments (those between ST and SE) make.
 
     ``report(code, at, offset, segment=…, …)`` takes the findings; ``at`` counts as AK302 does. The segments' positions
-    begin at 2, since ST is 1; empty ones are reported and not counted.
+    begin at 2, since ST is 1; empty ones are reported and not counted. ``end`` is where SE begins, or the set ends.
     """
-    return _Reader(table, element, component, report).read(segments)
+    return _Reader(table, element, component, report).read(segments, end)
 
 
 class _Reader:
@@ -58,7 +58,7 @@ class _Reader:
         self.unique: dict[str, set[str]] = {}
         self.tally: dict[str, list[str]] = {e.make[1]: [] for r in table.rows() for e in r.elements.values() if e.make}
 
-    def read(self, segments: list[Segment]) -> Json:
+    def read(self, segments: list[Segment], end: int) -> Json:
         for offset, body in segments:
             self.offset = offset
             if not body:
@@ -66,7 +66,7 @@ class _Reader:
                 continue
             self.at += 1
             self.take(body.split(self.element))
-        self.at += 1
+        self.at, self.offset = self.at + 1, end
         self.tag, self.row = "", None
         while self.stack:
             self.close()
@@ -188,7 +188,7 @@ class _Reader:
             frame.codes.setdefault(id(row), set()).add(_value(values, row.names, self.component))
         if frame.into is None:
             return
-        into = self.target(row, values, frame.into)
+        into = self.place(row, values, frame.into)
         if into is None:
             return
         for e in row.elements.values():
@@ -209,7 +209,7 @@ class _Reader:
         if row.pairs:
             _put_pairs(row.pairs, values, into)
 
-    def target(self, row: Row, values: list[str], into: Json) -> Json | None:
+    def place(self, row: Row, values: list[str], into: Json) -> Json | None:
         """The object that the row's values go into, or None where its place is taken or has no name."""
         if not row.json:
             scalars = [e for e in row.elements.values() if e.json and e.json[-1][1] != "[]" and _value(values, e, "")]

@@ -103,5 +103,5 @@ def _find(written: list[str], entry: dict[str, Any], here: int, shift: int) -> i
             if place < here or place + len(was) > len(written):
                 continue
             if written[place : place + len(was)] == was and (written[place - 1] if place else "") == after:
-                return place
+                return int(place)
     return None

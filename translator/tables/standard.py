@@ -71,24 +71,30 @@ class Standard:
 def standard(release: str, mappings: Path | None = None) -> Standard:
     """The standard's ``mappings/x12/RELEASE.toml``. Raises ``TableError`` when it does not load."""
     name = f"mappings/x12/{release}.toml"
+    raw = parsed(name, mappings)
     try:
-        raw = tomllib.loads(shipped.text(name, mappings))
         segments = {tag: _segment(tag, row, raw) for tag, row in raw["segments"].items()}
         sets = {
             key: SetLimits(s["name"], s["group"], frozenset(s["segments"].split()), s.get("limits", {}))
             for key, s in raw.get("sets", {}).items()
         }
         return Standard(raw["release"], segments, sets)
-    except (shipped.Missing, tomllib.TOMLDecodeError, KeyError, TypeError, ValueError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise TableError(f"{name} does not load: {type(error).__name__}: {error}") from error
+
+
+def parsed(name: str, mappings: Path | None = None) -> dict[str, Any]:
+    """The TOML of a mapping file. Raises ``TableError`` naming the file."""
+    try:
+        return tomllib.loads(shipped.text(name, mappings))
+    except (shipped.Missing, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise TableError(f"{name}: {error}") from error
 
 
 def _segment(tag: str, row: dict[str, Any], raw: dict[str, Any]) -> Segment:
     words = list(row["elements"])
     words += words[-2:] * row.get("repeat", 0)
-    notes = tuple(
-        Note(note[0], tuple(int(note[i : i + 2]) for i in range(1, len(note), 2))) for note in row.get("notes", ())
-    )
+    notes = tuple(Note(note[0], tuple(int(note[i : i + 2]) for i in range(1, len(note), 2))) for note in row.get("notes", ()))
     for note in notes:
         if note.kind not in "PRECL" or not all(1 <= n <= len(words) for n in note.numbers):
             raise ValueError(f"{tag}: syntax note {note.kind}{note.numbers} names an element that does not exist")

@@ -161,6 +161,7 @@ class Table:
     source: str
     root: Loop
     envelope: dict[str, Row]
+    header: Segment  # ST, by the standard
     forms: dict[str, dict[str, re.Pattern[str]]]
     limits: SetLimits
     raw: dict[str, Any] = field(repr=False)

@@ -14,7 +14,7 @@ from itertools import groupby
 from typing import Any
 
 from translator.tables.read import made_value
-from translator.tables.table import Element, Loop, Pairs, Path, Row, Table, path_text
+from translator.tables.table import Loop, Pairs, Path, Row, Table, path_text
 from translator.x12.elements import WORDS, to_text
 from translator.x12.wire import Delimiters
 
@@ -130,7 +130,9 @@ class _Writer:
 
     # --- segments -----------------------------------------------------------------------------------------------------
 
-    def segment(self, row: Row, into: Json, path: str, qualifier: str = "", chunk: dict[str, tuple[str, Any]] | None = None) -> None:
+    def segment(
+        self, row: Row, into: Json, path: str, qualifier: str = "", chunk: dict[str, tuple[str, Any]] | None = None
+    ) -> None:
         texts: dict[tuple[int, int], str] = {}
         for key, e in row.elements.items():
             text = ""
@@ -151,11 +153,11 @@ class _Writer:
             self.pairs(row.pairs, into, path, texts)
         self.constants(row, texts)
         values = self.values(row, texts)
-        for key, seen in self.tally.items():
-            if key == row.segment:
+        for counted, seen in self.tally.items():
+            if counted == row.segment:
                 seen.append("")
-            elif key[:-2] == row.segment and texts.get((int(key[-2:]), 0)):
-                seen.append(texts[int(key[-2:]), 0])
+            elif counted[:-2] == row.segment and texts.get((int(counted[-2:]), 0)):
+                seen.append(texts[int(counted[-2:]), 0])
         self.segments.append(self.element.join(values))
 
     def constants(self, row: Row, texts: dict[tuple[int, int], str]) -> None:
@@ -192,7 +194,9 @@ class _Writer:
                     self.say("value-type", path=spot, value=_word(item), expected="an object")
                     continue
                 both = (item.get(pairs.qualifier), item.get(pairs.value))
-                found.append((self.text("ID", both[0], f"{spot}.{pairs.qualifier}"), self.text("AN", both[1], f"{spot}.{pairs.value}")))
+                found.append(
+                    (self.text("ID", both[0], f"{spot}.{pairs.qualifier}"), self.text("AN", both[1], f"{spot}.{pairs.value}"))
+                )
         room = (pairs.last - pairs.first + 1) // 2
         for n, (code, text) in enumerate(found[:room]):
             texts[pairs.first + 2 * n, 0] = code
@@ -215,10 +219,14 @@ class _Writer:
     def text(self, type_: str, value: Any, path: str) -> str:
         text = to_text(type_, value)
         if text is None:
-            self.say("value-type", path=path, value=_word(value), expected="an integer" if type_ == "N0" else f"a text: {WORDS[type_]}")
+            self.say(
+                "value-type", path=path, value=_word(value), expected="an integer" if type_ == "N0" else f"a text: {WORDS[type_]}"
+            )
             return ""
         if found := self.banned.search(text) or _WIDE.search(text):
-            what = "a control character" if _CONTROL.match(found[0]) else f"the character {found[0].encode('unicode_escape').decode()}"
+            what = (
+                "a control character" if _CONTROL.match(found[0]) else f"the character {found[0].encode('unicode_escape').decode()}"
+            )
             self.say("value-delimiter", path=path, value=text, expected=what)
             return ""
         return text
@@ -252,6 +260,3 @@ class _Writer:
 def _word(value: Any) -> str:
     """A value of a wrong type, for a message."""
     return value if isinstance(value, str) else repr(value)[:60]
-
-
-__all__ = ["Element", "write_set"]

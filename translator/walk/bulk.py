@@ -6,7 +6,6 @@ flat: no more batches are under way than there are workers, twice. What a docume
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any
@@ -15,6 +14,7 @@ from attrs import define
 
 from translator import shipped
 from translator.findings import Finding, has_errors
+from translator.tables.standard import parsed
 from translator.walk.inward import Opened, Reader, Reading, part_reading
 from translator.x12.envelope import Part, parts
 from translator.x12.wire import Window
@@ -76,10 +76,8 @@ class _Maker:
 def _rules(partner: str, mappings: Path | None, memory: dict[str, Any] = {}) -> Any:  # noqa: B006
     """The partner's rules for what a document comes to; none when it has no such file."""
     if partner not in memory:
-        try:
-            memory[partner] = tomllib.loads(shipped.text(f"mappings/{partner}/derive.toml", mappings))
-        except shipped.Missing:
-            memory[partner] = {}
+        name = f"mappings/{partner}/derive.toml"
+        memory[partner] = parsed(name, mappings) if name in shipped.names("mappings", "derive.toml", mappings) else {}
     return memory[partner]
 
 

@@ -18,10 +18,8 @@ from translator.tables.accuse import listed
 from translator.tables.choose import Choice, choose
 from translator.tables.load import load
 from translator.tables.read import read_set
-from translator.tables.residue import residue
 from translator.tables.table import Table
-from translator.tables.write import write_set
-from translator.x12.elements import to_json
+from translator.x12.elements import breaches, to_json
 from translator.x12.envelope import Envelope, Part, parts
 from translator.x12.wire import LAYOUT, Delimiters, Limits, Window, split
 
@@ -31,6 +29,7 @@ if TYPE_CHECKING:
 Json = dict[str, Any]
 Source = str | os.PathLike[str] | IO[bytes] | bytes
 _HEADER_CODES = {"GS01": "group-differs", "GS08": "release-differs"}
+_PADDED = frozenset({2, 4, 6, 8, 16})
 _WORTH_COMPILING = 1 << 14  # bytes read the slow way before a plan is compiled: a small file is done by then
 
 
@@ -72,7 +71,8 @@ def read(
 
     Findings outside any set come in a reading without document. ``guide`` names a table and overrules the choice.
     With ``exact`` documents carry a ``residue``, and what belongs to no set comes as documents of raw text, so that
-    ``restore`` can give the file back byte for byte. ``name`` stands in findings for the file's. Raises ``NotX12``, ``LimitExceeded``, ``TableError``, ``OSError``.
+    ``restore`` can give the file back byte for byte. ``name`` stands in findings for the file's. Raises ``NotX12``,
+    ``LimitExceeded``, ``TableError``, ``OSError``.
     """
     reader = Reader(exact=exact, guide=guide, mappings=mappings, limits=limits)
     with Opened(source) as stream:
@@ -145,14 +145,14 @@ class Reader:
         table = choice.table
         headers: list[Finding] = []
         if table is not None and part.first:
-            headers = list(self.headers(envelope, table, choice, part))
+            headers = list(self.headers(envelope, table, choice))
         if table is not None and not headers and not part.findings and not self.exact:
             document = self.fast(table, part, envelope)
             if document is not None:
                 return Reading(document, [], part, table)
         findings = [*headers, *part.findings]
         document = self.slow(choice, part, envelope, findings)
-        findings = [f.having(file=file, set=f.set or part.control) for f in findings]
+        findings = [f.having(file=file, set=f.set or (part.control if f.at else None)) for f in findings]
         findings.sort(key=lambda f: (f.offset is None, f.offset or 0))
         return Reading(document, findings, part, table)
 
@@ -185,15 +185,32 @@ class Reader:
             report("table-missing", 1, 0, segment="ST", ref="ST01", value=part.set_id, expected=choice.why)
             return self.frame(part, None) | {"text": part.text}
         segments = split(part.text, d)
-        last = segments[-1][1].split(d.element)[0] if segments else ""
-        body = segments[1:-1] if last == "SE" else segments[1:]
+        self.header(table, segments[0][1].split(d.element), report)
+        for start, body in segments[1:]:
+            if body and part.text[start - 1] in " \t" and part.text[start - 1] != d.segment:
+                report("segment-indented", None, start)
+                break
+        end = len(part.text)
+        if segments[-1][1].split(d.element, 1)[0] == "SE":
+            end = segments.pop()[0]
         document = self.frame(part, table)
-        document |= read_set(table, body, d.element, d.component, report)
+        document |= read_set(table, segments[1:], d.element, d.component, report, end)
         if self.exact and (entries := self.residue(table, document, part)):
             document["residue"] = entries
         if cut:
-            findings.append(finding("findings-cut", value=str(cut)))
+            findings.append(finding("findings-cut", expected=str(cut)))
         return document
+
+    def header(self, table: Table, values: list[str], report: Any) -> None:
+        """Judge the ST of a set by the standard."""
+        for number, piece in enumerate(table.header.elements, 1):
+            value = values[number] if number < len(values) else ""
+            for code, expected in (
+                breaches(piece.type, piece.least, piece.most, value) if value else [("element-missing", piece.name)]
+            ):
+                report(code, 1, 0, segment="ST", ref=f"ST{number:02d}", value=value, expected=expected)
+        if len(values) > 3:
+            report("element-many", 1, 0, segment="ST", value=values[3], expected="2")
 
     def choice(self, envelope: Envelope, part: Part) -> Choice:
         """The table for a set; remembered per envelope and second segment's kind."""
@@ -212,26 +229,45 @@ class Reader:
 
     def residue(self, table: Table, document: Json, part: Part) -> list[Json]:
         """What the document cannot say of its set."""
+        from translator.tables.residue import residue
+        from translator.tables.write import write_set
+
         assert part.envelope is not None
         d = part.envelope.delimiters
         body = write_set(table, document, d, lambda code, **fields: None, faithful=True)
         return residue(part.text, body, table.set_id, part.control, d)
 
-    def headers(self, envelope: Envelope, table: Table, choice: Choice, part: Part) -> Iterator[Finding]:
-        """Judge ISA and GS, once for all sets under them; said of the first."""
-        place = {"offset": part.offset, "line": part.line()}
-        for tag, values in (("ISA", ["ISA", *envelope.isa]), ("GS", envelope.group)):
+    def headers(self, envelope: Envelope, table: Table, choice: Choice) -> Iterator[Finding]:
+        """Judge ISA and GS, once for all sets under them: types and lengths by the standard, codes by the table.
+
+        The widths of the ISA's blank-padded texts are the envelope's matter.
+        """
+        for tag, values, place in (
+            ("ISA", ["ISA", *envelope.isa], envelope.isa_place),
+            ("GS", envelope.group, envelope.group_place),
+        ):
             row = table.envelope.get(tag)
-            for e in row.elements.values() if row and values else ():
-                value = values[e.number] if e.number < len(values) else ""
-                if e.codes and value not in e.codes:
-                    code = _HEADER_CODES.get(e.ref, "element-code")
-                    assert row is not None
-                    fields = {"segment": tag, "ref": e.ref, "value": value, "expected": listed(e.codes), "rule": row.rule}
-                    yield finding(code, level=e.level, **fields, **place)
+            if not row or not values:
+                continue
+            spot: dict[str, Any] = {"segment": tag, "rule": row.rule, "offset": place[0], "line": place[1]}
+            for number, piece in enumerate(row.standard.elements, 1):
+                value, ref = values[number] if number < len(values) else "", f"{tag}{number:02d}"
+                element = row.elements.get((number, 0))
+                if tag == "ISA" and number in _PADDED:
+                    continue
+                if not value.strip(" "):
+                    yield finding("element-missing", ref=ref, expected=piece.name, **spot)
+                elif wrong := breaches(piece.type, piece.least, piece.most, value):
+                    for code, expected in wrong:
+                        yield finding(code, ref=ref, value=value, expected=expected, **spot)
+                elif element and element.codes and value not in element.codes:
+                    code = _HEADER_CODES.get(ref, "element-code")
+                    yield finding(code, level=element.level, ref=ref, value=value, expected=listed(element.codes), **spot)
         if choice.stranger:
-            sender = envelope.isa[5].strip()
-            yield finding("partner-unknown", segment="ISA", ref="ISA06", value=sender, expected=table.name, **place)
+            sender, (offset, line) = envelope.isa[5].strip(" "), envelope.isa_place
+            yield finding(
+                "partner-unknown", segment="ISA", ref="ISA06", value=sender, expected=table.name, offset=offset, line=line
+            )
 
     def frame(self, part: Part, table: Table | None) -> Json:
         """The outermost keys of a document: what it is, by which guide it was read, and its envelope."""

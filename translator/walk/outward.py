@@ -8,6 +8,7 @@ was read with ``exact``, faults and all. Nothing is sent or stored here.
 from __future__ import annotations
 
 import datetime
+import io
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 from pathlib import Path
@@ -19,9 +20,9 @@ from translator.errors import TableError
 from translator.findings import Finding, finding, has_errors
 from translator.tables.load import load
 from translator.tables.residue import restore as restored
-from translator.tables.table import Table
+from translator.tables.table import Table, path_text
 from translator.tables.write import write_set
-from translator.walk.inward import Json, Reader, read
+from translator.walk.inward import Json, Reader
 from translator.x12.compose import Group, interchange, wrap
 from translator.x12.elements import breaches, to_text
 from translator.x12.envelope import parts
@@ -29,6 +30,8 @@ from translator.x12.wire import Delimiters, Window
 
 # Kept through every step, and never written by a row: the ERP's own, what is for reading only, and what was found.
 APART = frozenset({"document", "partner", "guide", "envelope", "erp", "derived", "findings", "residue"})
+_OBJECTS = frozenset({"sender", "receiver", "control", "delimiters"})
+_NO_ENVELOPE = frozenset({"value-missing", "value-type", "value-delimiter"})
 _USUAL = Delimiters("*", ">", "~", "")
 
 
@@ -78,27 +81,30 @@ def restore(documents: Iterable[Json], *, mappings: Path | None = None, report: 
     """
     said = [] if report is None else report
     for n, document in enumerate(documents):
-        if document.get("document") == "raw":
-            yield str(document.get("text", "")).encode("latin-1", "replace")
-            continue
-        place = f"documents[{n}]."
-        table = _table(document, None, mappings)
-
-        def say(code: str, path: str = "", place: str = place, **fields: Any) -> None:
-            said.append(finding(code, path=place + path, **fields))
-
-        envelope = document.get("envelope", {})
-        d = _delimiters(envelope)
-        body = write_set(table, document, d, say, faithful=True)
-        control = str(envelope.get("control", {}).get("set", ""))
-
-        def unused(raw: str, place: str = place) -> None:
-            said.append(finding("residue-unused", path=place + "residue", value=raw))
-
-        text = restored(document.get("residue", []), body, table.set_id, control, d, unused)
+        text = str(document.get("text", ""))
+        if document.get("document") != "raw":
+            text = _restored(document, _table(document, None, mappings), f"documents[{n}].", said)
         if has_errors(said):
             return
-        yield text.encode("latin-1")
+        yield text.encode("latin-1", "replace")
+
+
+def _restored(document: Json, table: Table, place: str, said: list[Finding]) -> str:
+    """The text of one set, from its document and residue."""
+    envelope = document.get("envelope", {})
+    odd = [f.having(path=place + (f.path or "")) for f in _odd_envelope(document)]
+    said += odd
+    if odd:
+        return ""
+    d = _delimiters(envelope)
+
+    def say(code: str, path: str = "", **fields: Any) -> None:
+        said.append(finding(code, path=place + path, **fields))
+
+    body = write_set(table, document, d, say, faithful=True)
+    control = str(envelope.get("control", {}).get("set", ""))
+    entries = document.get("residue", [])
+    return restored(entries, body, table.set_id, control, d, lambda raw: say("residue-unused", "residue", value=raw))
 
 
 class _Writer:
@@ -113,12 +119,16 @@ class _Writer:
         for n, document in enumerate(documents):
             place = f"documents[{n}]." if len(documents) > 1 else ""
             table = _table(document, self.guide, self.mappings)
+            self.findings += [f.having(path=place + (f.path or "")) for f in _odd_envelope(document)]
+            if self.findings:
+                continue
             d = _delimiters(document.get("envelope", {}))
             body = write_set(table, document, d, self.say_at(place))
             sets.append(_Set(document, table, body, place))
+        if has_errors(self.findings):
+            return Writing(None, self.findings)  # what has the wrong type cannot be written, so there is nothing to judge
         texts = [self.interchange(list(group)) for _, group in groupby(sets, key=self.envelope_key)]
-        # A segment that could be forged is never written, not even by force.
-        if any(f.code == "value-delimiter" for f in self.findings) or None in texts:
+        if None in texts:
             return Writing(None, self.findings)
         data = "".join(text for text in texts if text).encode("latin-1")
         self.judge(data, sets)
@@ -152,7 +162,7 @@ class _Writer:
                     self.say_at(one.place)("value-missing", path="envelope.control.set")
                 wrapped.append(wrap(one.table.set_id, self.plain(one, control, "envelope.control.set", d), one.segments, d))
             groups.append(Group([self.plain(first, value, "envelope", d) for value in header], wrapped))
-        if any(f.code in ("value-missing", "value-type", "value-delimiter") and "envelope" in (f.path or "") for f in self.findings):
+        if any("envelope" in (f.path or "") for f in self.findings if f.code in _NO_ENVELOPE):
             return None
         return interchange(isa, groups, d)
 
@@ -161,7 +171,8 @@ class _Writer:
         constants = {e.number: e.constant for e in one.table.envelope["ISA"].elements.values() if e.constant}
         date, time = self.moment(envelope)
         values: dict[int, tuple[str, str]] = {
-            1: ("", "00"), 2: ("", str(envelope.get("authorization", ""))), 3: ("", "00"), 4: ("", str(envelope.get("security", ""))),
+            1: ("", "00"), 2: ("", str(envelope.get("authorization", ""))),
+            3: ("", "00"), 4: ("", str(envelope.get("security", ""))),
             9: ("date", date[2:]), 10: ("time", time[:4]),
             11: ("", constants.get(11) or "U"), 12: ("version", str(envelope.get("version") or constants.get(12) or "")),
             13: ("control.interchange", self.number(one, "interchange")),
@@ -225,7 +236,7 @@ class _Writer:
         if not data:
             return
         back = iter(sets)
-        for part in parts(Window(_once(data).read)):
+        for part in parts(Window(io.BytesIO(data).read)):
             self.findings += part.findings if not part.is_set else []
             if not part.is_set:
                 continue
@@ -237,7 +248,11 @@ class _Writer:
             self.findings += reading.findings
             mine = {k: v for k, v in one.document.items() if k not in APART}
             theirs = {k: v for k, v in (reading.document or {}).items() if k not in APART}
+            made = _made(one.table)
             for path, value, other in differences(mine, theirs):
+                holder, _, name = path.rpartition(".")
+                if value is None and (name in made.get(holder, ()) or (path in made and set(other) <= made[path])):
+                    continue  # what the document left out was computed
                 self.say_at(one.place)("value-lost", path=path, value=_word(value), expected=_word(other))
 
     def say_at(self, place: str) -> Any:
@@ -268,32 +283,52 @@ def _table(document: Json, guide: str | None, mappings: Path | None) -> Table:
         raise TableError('the document names no `guide` (as in "guide": "partner/set"): add it, or name one with --guide')
     table = load(name, mappings)
     if document.get("document") != table.document:
-        raise TableError(f"table {name} writes documents of the kind {table.document!r}, not {str(document.get('document'))[:40]!r}")
+        kind = str(document.get("document"))[:40]
+        raise TableError(f"table {name} writes documents of the kind {table.document!r}, not {kind!r}")
     return table
+
+
+def _odd_envelope(document: Json) -> Iterator[Finding]:
+    """What is wrong with the shape of a document's envelope, before anything is written with it."""
+    envelope = document.get("envelope", {})
+    held = {"envelope": envelope}
+    if isinstance(envelope, dict):
+        held |= {f"envelope.{name}": envelope[name] for name in _OBJECTS if name in envelope}
+    for path, value in held.items():
+        if not isinstance(value, dict):
+            yield finding("value-type", path=path, value=_word(value), expected="an object")
+            return
+    d = _delimiters(envelope)
+    for name in ("element", "component", "segment"):
+        character = getattr(d, name)
+        if len(character) != 1 or character.isalnum() or character == " " or ord(character) > 127:
+            expected = "one character that is no letter, digit or blank"
+            yield finding("value-type", path=f"envelope.delimiters.{name}", value=character, expected=expected)
+    if len({d.element, d.component, d.segment}) < 3 or d.tail.strip("\r\n"):
+        expected = "three different characters, and a line end or nothing as tail"
+        value = f"{d.element}{d.component}{d.segment}{d.tail}"
+        yield finding("value-type", path="envelope.delimiters", value=value, expected=expected)
 
 
 def _delimiters(envelope: Json) -> Delimiters:
     said = envelope.get("delimiters", {})
-    if not isinstance(said, dict):
-        return _USUAL
-    usual = {"element": _USUAL.element, "component": _USUAL.component, "segment": _USUAL.segment, "tail": _USUAL.tail}
-    chosen = {key: value if isinstance(value := said.get(key), str) else usual[key] for key in usual}
-    for key in ("element", "component", "segment"):
-        if len(chosen[key]) != 1 or chosen[key].isalnum():
-            raise TableError(f"envelope.delimiters.{key} must be one character that is no letter and no digit")
-    if len({chosen["element"], chosen["component"], chosen["segment"]}) < 3 or chosen["tail"].strip("\r\n"):
-        raise TableError("envelope.delimiters must be three different characters, the tail a line end or nothing")
-    return Delimiters(**chosen)
+    usual = _USUAL
+    return Delimiters(
+        str(said.get("element", usual.element)),
+        str(said.get("component", usual.component)),
+        str(said.get("segment", usual.segment)),
+        str(said.get("tail", usual.tail)),
+    )
+
+
+def _made(table: Table) -> dict[str, set[str]]:
+    """What the writer computes when the document leaves it out: the object's path -> names in it."""
+    return {
+        path_text(loop.json): {path_text(e.json) for e in loop.trigger.elements.values() if e.make and e.mandatory}
+        for loop in table.loops()
+        if any(e.make and e.mandatory for e in loop.trigger.elements.values())
+    }
 
 
 def _word(value: Any) -> str:
     return "nothing" if value is None else str(value)
-
-
-def _once(data: bytes) -> Any:
-    import io
-
-    return io.BytesIO(data)
-
-
-__all__ = ["APART", "Writing", "differences", "read", "restore", "write"]

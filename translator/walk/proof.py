@@ -57,6 +57,6 @@ def prove(data: bytes, *, guide: str | None = None, mappings: Path | None = None
     lost = []
     writing = write(documents, guide=guide, mappings=mappings, force=True)
     for finding in writing.findings:
-        if finding.code.startswith("value-") and finding.severity == "error":
-            lost.append(f"{finding.path}: {finding.sentence}")
+        if finding.severity == "error":
+            lost.append(f"{finding.where}: {finding.sentence}")
     return Proof(len(data), sum(1 for r in readings if r.part and r.part.is_set), len(clean), exact, lost, writing.data == data)

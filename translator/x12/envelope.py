@@ -16,12 +16,13 @@ from attrs import define, field
 from translator.errors import LimitExceeded, NotX12
 from translator.findings import Finding, finding
 from translator.x12.numbers import integer
-from translator.x12.wire import LAYOUT, Delimiters, Isa, Limits, Window, guess, read_isa, split
+from translator.x12.wire import ISA_SPAN, LAYOUT, Delimiters, Isa, Limits, Window, guess, read_isa, split
 
 # Blanks are spelled out: \s would take the control characters 0x1C to 0x1F, which are delimiters in some files.
 _BLANK = re.compile(r"[ \t\r\n\x00\x1a]*(?:\xef\xbb\xbf)?[ \t\r\n\x00\x1a]*")
 _AGAIN = re.compile(r"(?:^|(?<=[\r\n~]))[ \t]*ISA(?=[^A-Za-z0-9 \t\r\n])")
 _STRAY = re.compile(r"[\r\n][ \t\r\n]*(?=(?:GS|ST|GE|IEA|ISA|SE)[^A-Za-z0-9 \t\r\n])")
+_HEADLESS = re.compile(r"(GS|ST|SE|GE|IEA)[^A-Za-z0-9 \t\r\n]")
 _FIRST_LOOK = 1 << 20
 _LET_GO = 1 << 16  # the window moves on when this much was read: copying it for every set would cost more than reading
 
@@ -33,6 +34,8 @@ class Envelope:
     isa: list[str]
     delimiters: Delimiters
     group: list[str] = field(factory=list)
+    isa_place: tuple[int, int] = (0, 1)  # byte and line of the ISA
+    group_place: tuple[int, int] = (0, 1)  # and of the GS
     sets: int = 0  # seen under these headers so far
 
 
@@ -69,6 +72,7 @@ class _Reader:
         self.here = 0  # read so far
         self.kept = 0  # given out so far
         self.findings: list[Finding] = []
+        self.cut = 0  # findings that were too many to keep
         self.seen_any = False
 
     # --- between interchanges -------------------------------------------------------------------------------------
@@ -105,13 +109,18 @@ class _Reader:
                 return blank.end() < len(window.text)
 
     def _isa_here(self) -> Isa | str | None:
+        """The ISA that begins here, None where none does, or why it cannot be read. Reads on no further than it must."""
         window = self.window
-        while len(window.text) - self.here < 2000 and window.more():
+        while len(window.text) - self.here < 4 and window.more():
             pass
-        text = window.text
-        if not text.startswith("ISA", self.here) or text[self.here + 3 : self.here + 4].isalnum():
+        if not window.text.startswith("ISA", self.here) or window.text[self.here + 3 : self.here + 4].isalnum():
             return None
-        return read_isa(text, self.here)
+        while True:
+            isa = read_isa(window.text, self.here)
+            if isinstance(isa, Isa) and isa.end + 2 <= len(window.text):
+                return isa
+            if (isinstance(isa, str) and len(window.text) - self.here > ISA_SPAN) or not window.more():
+                return isa
 
     def _foreign(self, said: bool = False) -> Iterator[Part]:
         """Skip to the next ISA that begins a line, or to the end; give out what was skipped."""
@@ -132,14 +141,19 @@ class _Reader:
         if not self.seen_any and self.here == len(window.text):
             return
         if not said:
-            self._say("foreign-text", at=start, value=window.text[start : min(self.here, start + 200)].strip())
+            skipped = window.text[start : min(self.here, start + 200)].strip(LAYOUT)
+            if headless := _HEADLESS.match(skipped):
+                self._say("isa-missing", at=start, segment=headless[1], value=skipped)
+            else:
+                self._say("foreign-text", at=start, value=skipped)
         yield from self._flush()
 
     # --- one interchange ------------------------------------------------------------------------------------------
 
     def _interchange(self, isa: Isa) -> Iterator[Part]:
         begin = self.here
-        envelope = Envelope(isa.elements, isa.delimiters)
+        place = (self.window.base + begin, self.window.line(begin))
+        envelope = Envelope(isa.elements, isa.delimiters, [], place)
         if isa.damaged:
             self._say("isa-width", at=begin, segment="ISA", value=", ".join(isa.damaged))
         if isa.delimiters.wrapped:
@@ -152,7 +166,7 @@ class _Reader:
         groups: list[str] = []
         group: list[str] | None = None
         sets: dict[str, int] = {}
-        indented = False
+        indented = outside = False
         while True:
             body, at, here = self._segment(terminator, isa.delimiters.wrapped)
             if body is None:
@@ -160,11 +174,12 @@ class _Reader:
                     self._say("ge-missing", segment="the end of the file")
                 self._say("iea-missing")
                 return
-            if not indented and self.window.text[at - 1 : at] in (" ", "\t"):
+            if not indented and at and self.window.text[at - 1] in " \t" and self.window.text[at - 1] != terminator:
                 indented = True
                 self._say("segment-indented", at=at)
             values = body.split(element)
             tag = values[0]
+            stray, outside = outside, tag not in ("ISA", "GS", "ST", "SE", "GE", "IEA", "TA1")
             if tag == "ISA":
                 if group is not None:
                     self._say("ge-missing", at=at, segment="ISA")
@@ -173,7 +188,7 @@ class _Reader:
             if tag == "ST":
                 if group is None:
                     self._say("gs-missing", at=at, segment="ST")
-                    group, envelope = [], Envelope(isa.elements, isa.delimiters)
+                    group, envelope = [], Envelope(isa.elements, isa.delimiters, [], place)
                     groups.append("")
                 self.here = at
                 yield from self._flush()  # what stood before the set; moves the window, so `at` is void from here
@@ -187,7 +202,8 @@ class _Reader:
                 if group is not None:
                     self._say("ge-missing", at=at, segment="GS")
                 group, sets = values, {}
-                envelope = Envelope(isa.elements, isa.delimiters, values)
+                spot = (self.window.base + at, self.window.line(at))
+                envelope = Envelope(isa.elements, isa.delimiters, values, place, spot)
                 number = _get(values, 6)
                 if number in groups:
                     self._say("control-repeated", at=at, segment="GS", ref="GS06", value=number)
@@ -208,9 +224,9 @@ class _Reader:
                 return
             elif tag == "SE":
                 self._say("st-missing", at=at, segment="SE")
-            elif tag != "TA1" and not body:
+            elif not body:
                 self._say("segment-empty", at=at)
-            elif tag != "TA1":
+            elif outside and not stray:  # one finding for a run of them: a lost header must not hide the rest
                 self._say("segment-outside", at=at, value=tag[:40], segment=tag[:3])
 
     def _segment(self, terminator: str, wrapped: bool) -> tuple[str | None, int, int]:
@@ -221,14 +237,11 @@ class _Reader:
         at = search = self.here
         while (end := window.text.find(terminator, search)) < 0:
             search = len(window.text)
-            if search - at > self.limits.segment:
-                raise LimitExceeded(
-                    f"a segment at byte {window.base + at} is longer than {self.limits.segment} bytes: "
-                    "the file is damaged, or the limit `segment` must be raised"
-                )
+            self._limit("segment", search - at, at)
             if not window.more():
                 break
         last = end < 0
+        self._limit("segment", (len(window.text) if last else end) - at, at)
         end = len(window.text) if last else end
         body = window.text[at:end]
         if "\n" in body or "\r" in body:
@@ -251,6 +264,9 @@ class _Reader:
         search = start
         while (found := ends.search(window.text, search)) is None:
             search = max(start, len(window.text) - 300)
+            last = max(start, window.text.rfind(d.segment))
+            self._limit("segment", len(window.text) - last, last)
+            self._limit("segments", window.text.count(d.segment, start), start)
             if not window.more():
                 break
         closed = found is not None and _plain(found[1]) == "SE"
@@ -264,6 +280,7 @@ class _Reader:
                 end = window.text.find(d.segment, found.end())
             stop = len(window.text) if end < 0 else end + 1
         text = window.text[start:stop]
+        self._limits_of_set(text, start, d)
         part = Part(text, window.base + start, window.view(start), envelope, is_set=True)
         head = _split_first(text, d)
         part.set_id, part.control, part.first = _get(head, 1), _get(head, 2), not envelope.sets
@@ -274,7 +291,8 @@ class _Reader:
         if sets[part.control] > 1:
             self._in(part, "control-repeated", start, at_=1, segment="ST", ref="ST02", value=part.control)
         if not closed:
-            self._in(part, "se-missing", stop - 1, segment="SE", expected=found[1] if found else "the end of the file")
+            where = found.start(1) if found else stop
+            self._in(part, "se-missing", where, segment="SE", expected=_plain(found[1]) if found else "the end of the file")
         return part
 
     def _judge_set(self, part: Part, closed: bool, tail: str, d: Delimiters) -> None:
@@ -297,9 +315,13 @@ class _Reader:
             count = sum(1 for _, body in split(part.text, d) if body)
         part.segments = count
         if integer(_get(trailer, 1)) != count:
-            self._in(part, "count-differs", offset, at_=count, segment="SE", ref="SE01", value=_get(trailer, 1), expected=str(count))
+            self._in(
+                part, "count-differs", offset, at_=count, segment="SE", ref="SE01", value=_get(trailer, 1), expected=str(count)
+            )
         if _get(trailer, 2) != part.control:
-            self._in(part, "control-differs", offset, at_=count, segment="SE", ref="SE02", value=_get(trailer, 2), expected=part.control)
+            self._in(
+                part, "control-differs", offset, at_=count, segment="SE", ref="SE02", value=_get(trailer, 2), expected=part.control
+            )
 
     # --- small things ---------------------------------------------------------------------------------------------
 
@@ -312,20 +334,47 @@ class _Reader:
         if said != header and (integer(said) is None or integer(said) != integer(header)):
             self._say("control-differs", at=at, segment=values[0], ref=ref, value=said, expected=header)
 
+    def _limits_of_set(self, text: str, start: int, d: Delimiters) -> None:
+        """Long sets are looked at for long segments and elements; short ones cannot hold any."""
+        self._limit("segments", text.count(d.segment) if len(text) > self.limits.segments else 0, start)
+        if len(text) <= min(self.limits.element, self.limits.segment):
+            return
+        here = start
+        for segment in text.split(d.segment):
+            self._limit("segment", len(segment), here)
+            if len(segment) > self.limits.element:
+                self._limit("element", max(map(len, segment.split(d.element))), here)
+            here += len(segment) + 1
+
+    def _limit(self, name: str, size: int, at: int) -> None:
+        most = getattr(self.limits, name)
+        if size > most:
+            what = {"segment": "a segment is longer", "element": "an element is longer", "segments": "a set has more segments"}[
+                name
+            ]
+            raise LimitExceeded(
+                f"byte {self.window.base + at}: {what} than {most}: the file is damaged, or the limit `{name}` must be raised"
+            )
+
     def _say(self, code: str, at: int | None = None, **fields: Any) -> None:
         at = self.here if at is None else at
-        if len(self.findings) < self.limits.findings:
+        if len(self.findings) >= self.limits.findings:
+            self.cut += 1
+        else:
             self.findings.append(finding(code, offset=self.window.base + at, line=self.window.line(at), **fields))
 
     def _in(self, part: Part, code: str, at: int, at_: int | None = None, **fields: Any) -> None:
-        place = {"offset": self.window.base + at, "line": self.window.line(at), "set": part.control, "at": at_}
-        part.findings.append(finding(code, **place, **fields))
+        place = self.window.base + at
+        part.findings.append(finding(code, offset=place, line=self.window.line(at), set=part.control, at=at_, **fields))
 
     def _flush(self) -> Iterator[Part]:
         """Give out what was read and belongs to no set."""
         if self.here > self.kept or self.findings:
             window = self.window
             text = window.text[self.kept : self.here]
+            if self.cut:
+                self.findings.append(finding("findings-cut", expected=str(self.cut)))
+                self.cut = 0
             yield Part(text, window.base + self.kept, window.view(self.kept), findings=self.findings)
             self.findings = []
         self.kept = self.here

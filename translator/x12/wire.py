@@ -15,7 +15,7 @@ from attrs import define, field
 ISA_WIDTHS = (2, 10, 2, 10, 2, 15, 2, 15, 6, 4, 1, 5, 9, 1, 1, 1)
 LAYOUT = " \t\r\n\x00"
 _BREAKS = re.compile(r"[\r\n]")
-_ISA_SPAN = 1000  # an ISA that lost or gained blanks is still far shorter
+ISA_SPAN = 1000  # an ISA that lost or gained blanks is still far shorter
 
 
 @define(frozen=True)
@@ -96,7 +96,7 @@ def read_isa(text: str, start: int) -> Isa | str:
     values: list[str] = []
     here = start + 4
     for _ in range(15):
-        there = text.find(element, here, start + _ISA_SPAN)
+        there = text.find(element, here, start + ISA_SPAN)
         if there < 0:
             return f"it has {len(values) + 1} elements, an ISA has 16"
         values.append(text[here:there])

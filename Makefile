@@ -1,0 +1,75 @@
+# Everything from a fresh clone. Needed: make and Python 3.11 or newer; the rest is installed into .venv.
+#
+#   make run     install, then read, write and prove the sample orders        make bench   speed and memory
+#   make test    install what testing needs, then run all tests               make soak    the long versions of the tests
+#   make lint    ruff and mypy                                                make clean   take away what was made
+
+PYTHON ?= python3
+VENV   ?= .venv
+
+PY         = $(VENV)/bin/python
+TRANSLATOR = $(VENV)/bin/translator
+STORY      = samples/published-sample/1-850.edi
+
+# `ready NAME EXTRA`: .venv with the project in it, editable. Done once: VENV/NAME.ready remembers the pyproject.toml that
+# was installed, and from where; what has changed is installed again. A .venv whose Python is gone is made anew.
+READY = \
+	ready() { \
+		if ! $(PY) -c 'import sys, pip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
+			command -v $(PYTHON) >/dev/null 2>&1 || { \
+				echo "make: there is no $(PYTHON): install Python 3.11 or newer, or name one: make PYTHON=/path/to/python3" >&2; exit 1; }; \
+			$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+				echo "make: $(PYTHON) is Python $$($(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])'); 3.11 or newer is needed: make PYTHON=/path/to/python3" >&2; exit 1; }; \
+			$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { \
+				echo "make: $(PYTHON) cannot make virtual environments: install its venv module (Debian and Ubuntu: apt-get install python3-venv)" >&2; exit 1; }; \
+			echo "== making $(VENV) with $$($(PYTHON) --version)"; \
+			$(PYTHON) -m venv --clear $(VENV) || { echo "make: $(VENV) could not be made; see above" >&2; exit 1; }; \
+		fi; \
+		if ! { pwd; cat pyproject.toml; } | cmp -s - $(VENV)/$$1.ready; then \
+			echo "== installing the project$$2 into $(VENV)"; \
+			$(PY) -m pip install --quiet --disable-pip-version-check --retries 1 -e ".$$2" >$(VENV)/pip.log 2>&1 || { \
+				grep '^ERROR' $(VENV)/pip.log | tail -n 3 >&2; \
+				echo "make: the packages could not be installed. Can this machine reach a package index? All of it: $(VENV)/pip.log" >&2; exit 1; }; \
+			{ pwd; cat pyproject.toml; } >$(VENV)/$$1.ready; \
+		fi; \
+	}; ready
+
+.PHONY: run test lint bench soak clean
+
+run:
+	@$(READY) run ""
+	@mkdir -p out
+	@echo "== reading the order printed in the published guide, $(STORY), into out/published-sample.json"
+	@$(TRANSLATOR) read --exact $(STORY) >out/published-sample.json 2>out/published-sample.txt
+	@echo "== what is wrong with it (also in out/published-sample.txt): it has faults, and is read all the same"
+	@cat out/published-sample.txt
+	@echo "== writing it back to X12, faults and all, into out/published-sample.edi"
+	@$(TRANSLATOR) write --exact out/published-sample.json >out/published-sample.edi
+	@cmp $(STORY) out/published-sample.edi && echo "   the same $$(wc -c <out/published-sample.edi | tr -d ' ') bytes as $(STORY)"
+	@echo "== reading an order for a guest into out/guest.json, indented, with what an ERP wants to know"
+	@$(TRANSLATOR) read --pretty --derived samples/guest/1-850.edi >out/guest.json
+	@echo "== proving on every sample that nothing is lost"
+	@$(TRANSLATOR) roundtrip samples/*/1-850.edi
+	@echo "== done. Look at out/guest.json; then try: $(TRANSLATOR) --help"
+
+test:
+	@$(READY) test "[test]"
+	$(PY) -m pytest -n 2
+
+lint:
+	@$(READY) lint "[lint]"
+	$(PY) -m ruff check .
+	$(PY) -m mypy
+
+bench:
+	@$(READY) test "[test]"
+	$(PY) benchmarks/bench.py
+
+soak:
+	@$(READY) test "[test]"
+	$(PY) tests/mutants.py 500000
+	SOAK=1 $(PY) -m pytest -n 2 tests/test_laws.py
+
+clean:
+	rm -rf $(VENV) out build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find translator tests benchmarks -name __pycache__ -prune -exec rm -rf {} +

@@ -1,0 +1,471 @@
+"""The project as a newcomer meets it: README, help, exit codes, what the command imports, and the wheel far from the clone.
+
+Every `console` and `python` block of the READMEs is run as it stands. Nothing here looks at what a document says; only that
+the commands say it in the right place, with the right exit code, and never with a traceback.
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+import os
+import re
+import shlex
+import subprocess
+import sys
+import sysconfig
+import tomllib
+import venv
+import zipfile
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import click
+import pytest
+
+import translator
+from translator.catalogue import CATALOGUE
+from translator.cli import translator as group
+from translator.tables import choose, load
+
+ROOT = Path(__file__).resolve().parent.parent
+GUEST = "samples/guest/1-850.edi"
+PUBLISHED = "samples/published-sample/1-850.edi"
+PLACE = {"file", "set", "at", "segment", "ref", "line", "offset"}
+FIELDS = PLACE | {"code", "severity", "value", "expected", "rule", "sentence", "cure"}
+
+# What `translator read FILE` imports of ours. Starting costs every call: add a module only because reading needs it.
+READ_IMPORTS = """
+cli cli.console cli.reading
+errors catalogue findings shipped
+tables tables.accuse tables.checks tables.choose tables.lint tables.load tables.read tables.standard tables.table
+walk walk.bulk walk.inward
+x12 x12.elements x12.envelope x12.numbers x12.wire
+"""
+# Seconds of start-up between them, and no document needs them to be read.
+HEAVY = {"jsonschema", "referencing", "cattrs", "rich", "asyncio", "multiprocessing", "concurrent", "hypothesis", "logging", "ssl"}
+
+
+def environment(**more: str) -> dict[str, str]:
+    """An environment in which commands find this checkout, and print plainly."""
+    return os.environ | {"PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8", "NO_COLOR": "1"} | more
+
+
+def run(*words: str, data: bytes = b"", cwd: Path = ROOT) -> subprocess.CompletedProcess[bytes]:
+    """A command as a user runs it. No command may ever show a traceback."""
+    command = [sys.executable, "-m", "translator", *words]
+    done = subprocess.run(command, input=data, capture_output=True, cwd=cwd, env=environment(), timeout=60)
+    assert b"Traceback" not in done.stderr, done.stderr.decode()
+    return done
+
+
+@cache
+def guest() -> bytes:
+    return (ROOT / GUEST).read_bytes()
+
+
+@cache
+def broken() -> bytes:
+    """The guest's order with a code that there is not."""
+    return guest().replace(b"CSH*N~", b"CSH*Q~")
+
+
+@cache
+def files() -> list[Path]:
+    """The project's own files: what git knows or would take; without git, what stands in the folders."""
+    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    if listed.returncode == 0:
+        found = [ROOT / name for name in listed.stdout.split("\0") if name]
+    else:
+        folders = ["translator", "mappings", "schemas", "samples", "tests", "benchmarks"]
+        found = [p for folder in folders for p in (ROOT / folder).rglob("*") if "__pycache__" not in p.parts]
+        found += ROOT.glob("*.*")
+    return [path for path in found if path.is_file()]
+
+
+# --- README and help ------------------------------------------------------------------------------------------------------
+
+
+def blocks(document: str, kind: str) -> list[str]:
+    """The fenced blocks of a kind in a Markdown file."""
+    return re.findall(rf"^```{kind}\n(.*?)^```", (ROOT / document).read_text(encoding="utf-8"), re.M | re.S)
+
+
+def steps(block: str) -> list[tuple[str, str]]:
+    """The commands of a console block, each with the output shown below it."""
+    parts = re.split(r"^\$ (.*)\n", block, flags=re.M)
+    assert parts[0] == "", "a console block begins with a command"
+    return list(zip(parts[1::2], parts[2::2], strict=True))
+
+
+def matches(shown: str, said: str) -> bool:
+    """Whether output is what is shown, where … stands for anything."""
+    return re.fullmatch(re.escape(shown).replace("…\n", ".*\n").replace("…", ".*"), said, re.S) is not None
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Path:
+    """An empty folder with the samples and mappings in it, and `translator` on the PATH."""
+    for name in ("samples", "mappings", "schemas"):
+        (tmp_path / name).symlink_to(ROOT / name)
+    command = tmp_path / "bin" / "translator"
+    command.parent.mkdir()
+    command.write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} -m translator "$@"\n')
+    command.chmod(0o755)
+    return tmp_path
+
+
+CONSOLE = [(name, block) for name in ("README.md", "mappings/README.md") for block in blocks(name, "console")]
+
+
+@pytest.mark.parametrize(("name", "block"), CONSOLE, ids=[f"{name}: {steps(block)[0][0][:60]}" for name, block in CONSOLE])
+def test_what_a_readme_shows_happens(name: str, block: str, desk: Path) -> None:
+    where = environment(PATH=f"{desk / 'bin'}{os.pathsep}{os.environ['PATH']}")
+    listed, code = steps(block), 0
+    for n, (command, shown) in enumerate(listed):
+        asks = n + 1 < len(listed) and listed[n + 1][0] == "echo $?"
+        line = ["bash", "-c", f"(exit {code}); {command}"]
+        done = subprocess.run(line, cwd=desk, env=where, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=60)
+        code, said = done.returncode, done.stdout.decode()
+        assert "Traceback" not in said, said
+        assert matches(shown, said), f"$ {command}\n{said}\n--- {name} shows\n{shown}"
+        assert asks or code == 0, f"$ {command}\nexit code {code}, and {name} does not say so"
+
+
+@pytest.mark.parametrize("block", blocks("README.md", "python"))
+def test_the_library_does_what_the_readme_shows(block: str, desk: Path) -> None:
+    done = subprocess.run([sys.executable, "-c", block], cwd=desk, env=environment(), capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_readme_and_help_agree() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    shown = [command for block in blocks("README.md", "console") for command, _ in steps(block)]
+    context = click.Context(group)
+    names = group.list_commands(context)
+    assert re.findall(r"^### (\w+)$", readme, re.M) == ["read", "write", "check", "roundtrip", "tables", "explain"]
+    assert sorted(re.findall(r"^### (\w+)$", readme, re.M)) == sorted(names)
+    for name in names:
+        command = group.get_command(context, name)
+        assert command is not None
+        assert command.help
+        examples = re.findall(r"^\s*(translator .*)$", command.help.partition("Example")[2], re.M)
+        assert examples, f"the help of {name} has no example"
+        for example in examples:
+            assert example in shown, f"README.md does not show `{example}`, the example of `translator {name} --help`"
+    commands = [group, *(group.get_command(context, name) for name in names)]
+    options = {option for command in commands if command for p in command.params for option in p.opts} | {"--help"}
+    assert set(re.findall(r"`(?:\w+ )?(--[a-z-]+)", readme)) <= options, "README.md names an option that no command has"
+
+
+def test_help_is_told() -> None:
+    for words in (["--help"], ["-h"], *([name, "--help"] for name in ("read", "write", "check", "roundtrip", "tables", "explain"))):
+        done = run(*words)
+        assert (done.returncode, done.stderr) == (0, b"")
+        assert done.stdout.startswith(b"Usage: ")
+
+
+def test_exit_codes_in_readme_and_help_agree() -> None:
+    codes = set(re.findall(r"^\| (\d+) \|", (ROOT / "README.md").read_text(encoding="utf-8"), re.M))
+    assert set(re.findall(r"\b(\d+) [a-z]", (group.help or "").partition("Exit codes:")[2])) == codes
+
+
+def test_readme_names_every_part_of_an_order() -> None:
+    table = (ROOT / "README.md").read_text(encoding="utf-8").partition("at a glance")[2].partition("\n## ")[0]
+    schema = json.loads((ROOT / "schemas/order.schema.json").read_text(encoding="utf-8"))
+    missing = [name for name in [*schema["properties"], *schema["$defs"]["line"]["properties"]] if f"`{name}`" not in table]
+    assert not missing, f"README.md does not name {missing}"
+
+
+def test_readme_names_what_the_library_has() -> None:
+    part = (ROOT / "README.md").read_text(encoding="utf-8").partition("## The library")[2].partition("\n## ")[0]
+    assert [name for name in translator.__all__ if f"`{name}`" not in part] == []
+
+
+def test_mappings_readme_teaches_every_key() -> None:
+    text = (ROOT / "mappings/README.md").read_text(encoding="utf-8")
+    names = load._TOP | load._ROW | load._LOOP | load._PAIRS | load._ELEMENT | load._RULE | load._VALUE | choose._KEYS
+    shown = set(re.findall(r"[a-z]+", " ".join(re.findall(r"`[^`\n]+`", text))))
+    assert sorted(names - shown) == []
+    rows = re.findall(r"^\| ((?:`[a-z]+` ?)+)\|", text, re.M)
+    taught = {name for row in rows for name in re.findall(r"[a-z]+", row)}
+    assert sorted(load._ELEMENT - taught) == [], "keys of an element without a line of their own"
+    assert sorted(taught - load._ELEMENT - load._ROW) == [], "keys that no table may have"
+    assert all(check in text for check in load.CHECKS)
+    assert all(tomllib.loads(block) for block in blocks("mappings/README.md", "toml"))
+
+
+def test_recipes_of_the_mappings_readme_work(tmp_path: Path) -> None:
+    recipe = blocks("mappings/README.md", "toml")[0]
+    element = re.search(r"`(N202 = [^`]+)`", (ROOT / "mappings/README.md").read_text(encoding="utf-8"))
+    assert element
+    table = (ROOT / "mappings/target/850.toml").read_text(encoding="utf-8")
+    place = '[[heading]]\nloop = "ST"\nsegment = "N3"\n'
+    row = 'N201 = { use = "M", json = "more_names[]" }\n'
+    assert table.count(place) == table.count(row) == 1
+    (tmp_path / "target").mkdir()
+    table = table.replace(row, f"{row}{element[1]}\n").replace(place, f"{recipe}\n{place}")
+    (tmp_path / "target/850.toml").write_text(table, encoding="utf-8")
+    data = guest().replace(b"N3*100 EXAMPLE AVE", b"N2*CARE OF~\nN3*100 EXAMPLE AVE").replace(b"SE*23*", b"SE*24*")
+    done = run("read", "-", "--mappings", str(tmp_path), data=data)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert json.loads(done.stdout)["parties"]["ship_to"]["more_names"] == ["CARE OF"]
+    again = run("write", "-", "--mappings", str(tmp_path), data=done.stdout)
+    assert (again.returncode, again.stdout, again.stderr) == (0, data, b"")
+
+
+# --- the project's files ----------------------------------------------------------------------------------------------------
+
+
+def test_no_file_names_a_place_on_somebodys_machine() -> None:
+    places = re.compile(rb"(?<![\w.*])/(?:work|root|home|Users|tmp)/")  # no such place stands in this line
+    assert [str(path.relative_to(ROOT)) for path in files() if places.search(path.read_bytes())] == []
+
+
+def test_links_lead_somewhere() -> None:
+    for path in (p for p in files() if p.suffix == ".md"):
+        for link in re.findall(r"\]\(([^)#]+)\)", path.read_text(encoding="utf-8")):
+            assert (path.parent / link).exists(), f"{path.relative_to(ROOT)} links to {link}"
+
+
+def test_changelog_tells_of_this_version() -> None:
+    assert re.search(rf"^## {re.escape(translator.__version__)}\b", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), re.M)
+
+
+def test_licence_is_whole() -> None:
+    text = (ROOT / "LICENSE").read_text(encoding="utf-8")
+    assert text.lstrip().startswith("Apache License")
+    assert "END OF TERMS AND CONDITIONS" in text
+    assert text.count("\n") > 200
+
+
+def test_every_dependency_is_declared_and_used() -> None:
+    used = set()
+    for path in (ROOT / "translator").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_bytes())):
+            if isinstance(node, ast.Import):
+                used |= {alias.name.split(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and not node.level and node.module:
+                used.add(node.module.split(".")[0])
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    declared = {re.split(r"[^\w-]", name)[0] for name in project["dependencies"]}
+    assert {"attrs" if name == "attr" else name for name in used - set(sys.stdlib_module_names) - {"translator"}} == declared
+
+
+# --- the command --------------------------------------------------------------------------------------------------------------
+
+
+@cache
+def imported() -> tuple[str, ...]:
+    """The modules that are there when `translator read` ends."""
+    at_exit = "import atexit, sys; atexit.register(lambda: print(*sys.modules, file=sys.stderr))"
+    command = [sys.executable, "-c", f"{at_exit}; from translator.cli import main; main()", "read", GUEST]
+    done = subprocess.run(command, cwd=ROOT, env=environment(), capture_output=True, text=True, check=True)
+    return tuple(done.stderr.split())
+
+
+def test_reading_imports_what_it_needs() -> None:
+    ours = {name.removeprefix("translator.") for name in imported() if name.startswith("translator.")}
+    assert " ".join(sorted(ours)) == " ".join(sorted(READ_IMPORTS.split())), "mend the import, or READ_IMPORTS if reading needs it"
+
+
+def test_reading_imports_nothing_heavy() -> None:
+    assert sorted(HEAVY & {name.split(".")[0] for name in imported()}) == []
+
+
+BROKEN_TABLE = 'set = "850"\nrelease = "004010"\nsuprise = 1\n'
+EXITS: list[tuple[str, int, list[str], bytes, str]] = [
+    ("a clean order", 0, ["read", "-"], guest(), ""),
+    ("warnings only", 0, ["check", PUBLISHED], b"", "0 errors, 6 warnings"),
+    ("warnings that count", 1, ["check", PUBLISHED, "--fail-on", "warning"], b"", "0 errors, 6 warnings"),
+    ("an error in an order read", 1, ["read", "-"], broken(), "element-code"),
+    ("an error in an order checked", 1, ["check", "-"], broken(), "1 error"),
+    ("a document that is none", 1, ["write", "-"], b'{"document": "order"}', "Nothing was written"),
+    ("no command", 2, ["reed"], b"", "Did you mean 'read'?"),
+    ("no such option", 2, ["read", "--nonsense", GUEST], b"", "--nonsense"),
+    ("no file named", 2, ["read"], b"", "FILE"),
+    ("no such finding", 2, ["explain", "elment-code"], b"", "did you mean element-code"),
+    ("no such directory of tables", 2, ["read", GUEST, "--mappings", "no/such/place"], b"", "no/such/place"),
+    ("no such file", 3, ["read", "no/such/file.edi"], b"", "no/such/file.edi"),
+    ("a folder", 3, ["check", "samples"], b"", "samples"),
+    ("not X12", 3, ["read", "README.md"], b"", "not X12"),
+    ("nothing at all", 3, ["check", "-"], b"", "empty"),
+    ("JSON where X12 is meant", 3, ["roundtrip", "schemas/order.schema.json"], b"", "JSON"),
+    ("a table that does not load", 5, ["read", GUEST, "--mappings", "MAPPINGS"], b"", "suprise"),
+    ("a list with a table that does not load", 5, ["tables", "--mappings", "MAPPINGS"], b"", "target/850.toml"),
+    ("no such table", 5, ["read", GUEST, "--guide", "target/999"], b"", "target/999"),
+    ("a table's name that leads astray", 5, ["read", GUEST, "--guide", "../../etc/passwd"], b"", "no name of a shipped file"),
+    ("no such guide to print", 5, ["tables", "target", "999"], b"", "target/999"),
+]
+
+
+@pytest.mark.parametrize(("code", "words", "data", "says"), [case[1:] for case in EXITS], ids=[case[0] for case in EXITS])
+def test_exit_code(code: int, words: list[str], data: bytes, says: str, tmp_path: Path) -> None:
+    (tmp_path / "target").mkdir()
+    (tmp_path / "target/850.toml").write_text(BROKEN_TABLE)
+    done = run(*(str(tmp_path) if word == "MAPPINGS" else word for word in words), data=data)
+    assert done.returncode == code, done.stderr.decode()
+    assert says in done.stderr.decode()
+    assert bool(done.stderr) == bool(says)
+
+
+def test_documents_go_to_stdout_and_findings_to_stderr() -> None:
+    done = run("read", PUBLISHED, "-", data=broken())
+    first, second = done.stdout.splitlines()
+    assert "findings" not in json.loads(first), "only errors are kept inside"
+    assert [f["code"] for f in json.loads(second)["findings"]] == ["element-code"]
+    lines = done.stderr.decode().splitlines()
+    assert len(lines) == 7
+    assert all(re.match(r"(?:warning|error) \[[a-z-]+\] ", line) for line in lines)
+    assert "standard input" in lines[-1]
+
+
+def test_check_says_findings_on_stdout() -> None:
+    done = run("check", "-", data=broken())
+    assert done.stdout.startswith(b"error [element-code] standard input, set 0001, segment 7 CSH, CSH01, byte ")
+    assert done.stderr == b"1 set: 1 error, 0 warnings\n"
+
+
+def test_check_json_has_all_fields() -> None:
+    done = run("check", "--json", "-", data=broken())
+    [found] = map(json.loads, done.stdout.splitlines())
+    assert set(found) == FIELDS
+    assert found["code"] == "element-code"
+    assert (found["at"], found["ref"], found["value"], found["expected"]) == (7, "CSH01", "Q", "N, Y")
+    assert broken()[found["offset"] :].startswith(b"CSH*Q~")
+    assert found["line"] == broken()[: found["offset"]].count(b"\n") + 1
+
+
+def test_pretty_is_the_same_document() -> None:
+    plain, pretty = run("read", GUEST).stdout, run("read", GUEST, "--pretty").stdout
+    assert plain.count(b"\n") == 1
+    assert pretty.startswith(b'{\n  "document": "order",\n')
+    assert json.loads(plain) == json.loads(pretty)
+
+
+def test_derived_is_added_and_not_written() -> None:
+    plain, more = (json.loads(run("read", GUEST, *words).stdout) for words in ([], ["--derived"]))
+    assert more.pop("derived")["delivery"] == "guest"
+    assert more == plain
+    assert run("write", "-", data=run("read", GUEST, "--derived").stdout).stdout == guest()
+
+
+def test_exact_gives_the_file_back() -> None:
+    data = b"Dear supplier,\n" + broken().replace(b"PO1*000001*1*", b"PO1*000001*01*") + b"\nregards\n"
+    kept = run("read", "--exact", "-", data=data)
+    assert kept.returncode == 1
+    assert run("write", "--exact", "-", data=kept.stdout).stdout == data
+
+
+def test_control_and_now_number_and_date_an_interchange() -> None:
+    document: dict[str, Any] = json.loads(run("read", GUEST).stdout)
+    for name in ("control", "date", "time"):
+        del document["envelope"][name]
+    done = run("write", "-", "--control", "5", "--now", "2026-03-06T09:30", data=json.dumps(document).encode())
+    assert (done.returncode, done.stderr) == (0, b"")
+    isa, gs, st = done.stdout.decode().splitlines()[:3]
+    assert (isa.split("*")[9:11], isa.split("*")[13]) == (["260306", "0930"], "000000005")
+    assert (gs.split("*")[4:7], st) == (["20260306", "0930", "5"], "ST*850*0001~")
+
+
+def test_tables_as_json() -> None:
+    rows = [json.loads(line) for line in run("tables", "--json").stdout.splitlines()]
+    assert {row["kind"] for row in rows} == {"examples", "guide", "partner", "rules", "standard"}
+    [guide] = [row for row in rows if row["kind"] == "guide"]
+    assert guide["table"] == "target/850"
+    assert set(guide) == {"table", "kind", "set", "release", "document", "rows", "loops", "source"}
+
+
+def test_explain_lists_every_code() -> None:
+    assert [line.split()[0] for line in run("explain").stdout.decode().splitlines()] == list(CATALOGUE)
+
+
+@pytest.mark.parametrize("command", ["read FILE", "check FILE", "check FILE --json", "read --exact FILE"])
+def test_a_reader_that_has_seen_enough_hears_nothing_more(command: str, tmp_path: Path) -> None:
+    (tmp_path / "many.edi").write_bytes(broken() * 400)
+    words = [str(tmp_path / "many.edi") if word == "FILE" else word for word in command.split()]
+    line = f"{shlex.join([sys.executable, '-m', 'translator', *words])} 2>told | head -n 1"
+    done = subprocess.run(["bash", "-c", line], cwd=tmp_path, env=environment(), capture_output=True, timeout=60, check=True)
+    told = (tmp_path / "told").read_text()
+    assert done.stdout.count(b"\n") == 1
+    assert "Traceback" not in told
+    assert "roken pipe" not in told
+
+
+# --- the Makefile -----------------------------------------------------------------------------------------------------------------
+
+# Stand-ins for a Python: what they answer to the questions that the Makefile asks. They only print, and write nothing.
+FAKES = {
+    "no Python at all": ("", "there is no"),
+    "a Python that is too old": ('case "$2" in *print*) echo 3.9 ;; *) exit 1 ;; esac', "is Python 3.9; 3.11 or newer is needed"),
+    "no venv module": ('case "$2" in *ensurepip*) exit 1 ;; esac', "apt-get install python3-venv"),
+    "no index": ('case "$2" in pip) echo ERROR: no route; exit 1 ;; esac', "Can this machine reach a package index?"),
+}
+
+
+@pytest.mark.parametrize("missing", FAKES)
+def test_make_says_what_is_missing(missing: str, tmp_path: Path) -> None:
+    script, says = FAKES[missing]
+    # Where only the index is missing, there is a .venv already.
+    python = tmp_path / ("venv/bin/python" if missing == "no index" else "python")
+    python.parent.mkdir(parents=True, exist_ok=True)
+    if script:
+        python.write_text(f"#!/bin/sh\n{script}\n")
+        python.chmod(0o755)
+    clean = {key: value for key, value in os.environ.items() if not key.startswith("MAKE")}
+    command = ["make", "run", f"PYTHON={python}", f"VENV={tmp_path / 'venv'}"]
+    done = subprocess.run(command, cwd=ROOT, env=clean, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode != 0
+    assert says in done.stderr
+    assert len(done.stderr.splitlines()) <= 3
+
+
+# --- the wheel ------------------------------------------------------------------------------------------------------------------
+
+
+def test_the_wheel_works_far_from_the_clone(tmp_path: Path) -> None:
+    plain = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
+
+    def done(*words: str | Path) -> str:
+        return subprocess.run(words, cwd=tmp_path, env=plain, capture_output=True, text=True, check=True, timeout=120).stdout
+
+    build = (sys.executable, "-m", "build", "--no-isolation", str(ROOT), "--outdir")
+    done(*build, tmp_path / "direct", "--wheel")
+    done(*build, tmp_path / "through")  # the sdist, and the wheel from what is in it
+    [direct], [wheel] = ((tmp_path / name).glob("*.whl") for name in ("direct", "through"))
+    contents = [{i.filename: i.CRC for i in zipfile.ZipFile(path).infolist()} for path in (direct, wheel)]
+    assert contents[0] == contents[1], "the wheel from the sdist is the wheel from the clone"
+    shipped = {"translator/_data/mappings/target/850.toml", "translator/_data/schemas/order.schema.json", "translator/py.typed"}
+    assert shipped < set(contents[1])
+    assert any(name.endswith("licenses/LICENSE") for name in contents[1])
+    assert {name.split("/")[0] for name in contents[1]} == {"translator", f"supplier_edi-{translator.__version__}.dist-info"}
+
+    home = tmp_path / "home"
+    venv.create(home, with_pip=False, symlinks=True)
+    python = home / "bin" / "python"
+    done(sys.executable, "-m", "pip", "--python", python, "install", "--no-deps", "--no-index", wheel)
+    ours = Path(sysconfig.get_path("purelib", vars={"base": str(home), "platbase": str(home)}))
+    (ours / "others.pth").write_text(f"{sysconfig.get_path('purelib')}\n{sysconfig.get_path('platlib')}\n")
+
+    def installed(*words: str | Path) -> str:
+        return done(home / "bin" / "translator", *words)
+
+    assert installed("--version").strip() == f"translator, version {translator.__version__}"
+    assert json.loads(installed("read", ROOT / GUEST))["number"] == "0009-3300145-1001"
+    assert "target/850 " in installed("tables")
+    (tmp_path / "order.json").write_text(installed("read", ROOT / GUEST))
+    assert installed("write", "order.json").encode() == guest(), "write needs the schema"
+    where = "import translator, translator.shipped as s; print(translator.__file__); print(*s.names('mappings', '.toml'))"
+    file, names = done(python, "-c", where).splitlines()
+    assert Path(file).is_relative_to(ours)
+    assert sorted(names.split()) == sorted(p.relative_to(ROOT).as_posix() for p in (ROOT / "mappings").rglob("*.toml"))
+
+
+def test_an_editable_layout_works_from_anywhere(tmp_path: Path) -> None:
+    done = run("tables", cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert b"target/850 " in done.stdout
+    order = run("read", str(ROOT / GUEST), cwd=tmp_path).stdout
+    assert run("write", "-", data=order, cwd=tmp_path).stdout == guest()
