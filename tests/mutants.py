@@ -23,7 +23,7 @@ sys.path.insert(0, str(ROOT))  # as a program it runs from a clone, installed or
 SLOW = 1.0  # seconds that no mutant may take for one reading
 ODD = [
     *(b"NaN", b"Infinity", b"1E9", b"1e-7", b"1_000", b"0x10", "１２３".encode(), b"9" * 400),
-    *(b"-0", b"-", b".", b"-.5", b"5.", b"+1", b"00", b"20261332", b"20260230", b"00000000", b"2460"),
+    *(b"-0", b"-5", b"-", b".", b"-.5", b"5.", b"+1", b"00", b"20261332", b"20260230", b"00000000", b"2460"),
     *(b"", b" ", b"   ", b" A", b"A ", b">", b"A>B", b"*", b"~", b"SE", b"ISA", b"A\nB", b"A\rB", b"A\r\nB"),
     *(b"\x00", b"\x1a", b"\t", b"\x7f", b"\x85", b"\xa0", b"\xff"),
     *("é".encode(), "é".encode("latin-1"), "€".encode(), "名前".encode()),

@@ -212,7 +212,7 @@ CATALOGUE: dict[str, Entry] = {
     "element-character": Entry(
         _E,
         ("AK4", "6"),
-        "{ref} is {value}: it holds a control character; expected {expected}.",
+        "{ref} is {value}: it holds a character that may not stand there; expected {expected}.",
         "A line break here often means a lost segment terminator. Ask the sender for clean text.",
     ),
     "element-foreign": Entry(

@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 Json = dict[str, Any]
 Source = str | os.PathLike[str] | IO[bytes] | bytes
 _HEADER_CODES = {"GS01": "group-differs", "GS08": "release-differs"}
-_PADDED = frozenset({2, 4, 6, 8, 16})
+_PADDED = frozenset({2, 4, 6, 8})  # texts of the ISA that are filled with blanks
+_BLANK = frozenset({2, 4})  # and those that may be nothing else
 _WORTH_COMPILING = 1 << 14  # bytes read the slow way before a plan is compiled: a small file is done by then
 
 
@@ -240,7 +241,7 @@ class Reader:
     def headers(self, envelope: Envelope, table: Table, choice: Choice) -> Iterator[Finding]:
         """Judge ISA and GS, once for all sets under them: types and lengths by the standard, codes by the table.
 
-        The widths of the ISA's blank-padded texts are the envelope's matter.
+        Texts of the ISA that lost blanks are the envelope's matter.
         """
         for tag, values, place in (
             ("ISA", ["ISA", *envelope.isa], envelope.isa_place),
@@ -253,13 +254,22 @@ class Reader:
             for number, piece in enumerate(row.standard.elements, 1):
                 value, ref = values[number] if number < len(values) else "", f"{tag}{number:02d}"
                 element = row.elements.get((number, 0))
+                least, most, type_ = piece.least, piece.most, piece.type
                 if tag == "ISA" and number in _PADDED:
-                    continue
+                    value, least, type_ = value.rstrip(" "), 1, "AN"
                 if not value.strip(" "):
-                    yield finding("element-missing", ref=ref, expected=piece.name, **spot)
-                elif wrong := breaches(piece.type, piece.least, piece.most, value):
+                    if tag == "GS" or number not in _BLANK:
+                        yield finding("element-missing", ref=ref, expected=piece.name, **spot)
+                elif (tag, number) == ("ISA", 16):
+                    continue  # the component separator itself
+                elif envelope.delimiters.component in value:
+                    yield finding("element-components", ref=ref, value=value, **spot)
+                elif envelope.delimiters.segment in value:
+                    yield finding("element-character", ref=ref, value=value, expected="no segment terminator in an ISA", **spot)
+                elif wrong := breaches(type_, least, most, value):
                     for code, expected in wrong:
-                        yield finding(code, ref=ref, value=value, expected=expected, **spot)
+                        # Ids and numbers of an envelope are ASCII: others could not be answered.
+                        yield finding(code, level="error", ref=ref, value=value, expected=expected, **spot)
                 elif element and element.codes and value not in element.codes:
                     code = _HEADER_CODES.get(ref, "element-code")
                     yield finding(code, level=element.level, ref=ref, value=value, expected=listed(element.codes), **spot)

@@ -224,7 +224,8 @@ class _Writer:
             self.say_at(one.place)("value-type", path=path, value=value, expected=f"at most {most} printable ASCII characters")
 
     def plain(self, one: _Set, value: str, path: str, d: Delimiters) -> str:
-        if any(c in value for c in (d.element, d.component, d.segment)) or any(ord(c) < 32 or ord(c) > 126 for c in value):
+        odd = any(ord(c) < 32 or ord(c) > 126 for c in value)
+        if odd or any(c in value for c in (d.element, d.component, d.segment)):
             self.say_at(one.place)("value-delimiter", path=path, value=value, expected="a delimiter or control character")
             return ""
         return value
@@ -246,14 +247,24 @@ class _Writer:
                 return
             reading = Reader(guide=one.table.name, mappings=self.mappings).set(part)
             self.findings += reading.findings
-            mine = {k: v for k, v in one.document.items() if k not in APART}
-            theirs = {k: v for k, v in (reading.document or {}).items() if k not in APART}
-            made = _made(one.table)
-            for path, value, other in differences(mine, theirs):
-                holder, _, name = path.rpartition(".")
-                if value is None and (name in made.get(holder, ()) or (path in made and set(other) <= made[path])):
-                    continue  # what the document left out was computed
+            for path, value, other in self.lost(one, reading.document or {}):
                 self.say_at(one.place)("value-lost", path=path, value=_word(value), expected=_word(other))
+
+    def lost(self, one: _Set, back: Json) -> Iterator[tuple[str, Any, Any]]:
+        """What the document says and its set, read back, does not; what the document left out may have been worked out."""
+        mine = {k: v for k, v in one.document.items() if k not in APART}
+        theirs = {k: v for k, v in back.items() if k not in APART}
+        made = _made(one.table)
+        named = {e.classify for row in one.table.rows() for e in row.elements.values() if e.classify}
+        for path, value, other in differences(mine, theirs):
+            holder, _, name = path.rpartition(".")
+            if value is None and (name in made.get(holder, ()) or name in named or (path in made and set(other) <= made[path])):
+                continue
+            yield path, value, other
+        envelope, theirs = one.document.get("envelope", {}), back.get("envelope", {})
+        for path, value, other in differences(envelope, theirs, "envelope"):
+            if value is not None and not (self.control is not None and path.startswith("envelope.control")):
+                yield path, value, other
 
     def say_at(self, place: str) -> Any:
         def say(code: str, path: str = "", **fields: Any) -> None:
