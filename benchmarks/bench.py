@@ -68,7 +68,8 @@ def in_process(path: Path, rounds: int) -> None:
             orjson.dumps(reading.document, option=orjson.OPT_APPEND_NEWLINE)
 
     gc.collect()
-    gc.freeze()  # as the command does
+    gc.freeze()
+    gc.disable()  # as the command does
     runs: dict[str, Callable[[], None]] = {"split": split, "read bytes": raw, "documents": documents, "JSON lines": lines}
     times: dict[str, list[float]] = {name: [] for name in runs}
     for _ in range(rounds + 1):

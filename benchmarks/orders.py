@@ -82,9 +82,9 @@ def _order(rng: random.Random, n: int) -> list[str]:
         total += quantity
         item = f"{department}{rng.randint(0, 999999):06d}"
         upc = f"{rng.choice('0678')}{rng.randint(0, 10**10 - 1):010d}"
+        style = f"{rng.choice(WORDS)}{rng.randint(1, 99999)}"
         segments += [
-            f"PO1*{line:06d}*{quantity}*EA*{rng.randint(50, 99999) / 100:g}*WE*CB*{item}"
-            f"*VA*{rng.choice(WORDS)}{rng.randint(1, 99999)}*UP*{upc}{_check(upc)}",
+            f"PO1*{line:06d}*{quantity}*EA*{rng.randint(50, 99999) / 100:g}*WE*CB*{item}*VA*{style}*UP*{upc}{_check(upc)}",
             f"CTP*RS*RES*{rng.randint(99, 199999) / 100:g}",
             f"PID*F*08***{' '.join(rng.choices(WORDS, k=3))} {rng.randint(1, 999)}",
             f"PID*F*73***{rng.choice(WORDS)} {rng.randint(1, 99)}",

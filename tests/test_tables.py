@@ -165,7 +165,7 @@ def test_mappings_replace_file_by_file(tmp_path: Path) -> None:
     assert order["order_number"] == "0071-4120087-0551"
     assert "number" not in order
     assert guides(own) == guides()  # partner.toml is still the shipped one
-    assert standard("004010", own) == standard("004010")
+    assert standard("004010", own).segments.keys() == standard("004010").segments.keys()
     [order] = [r.document for r in read(data) if r.document]
     assert order["number"] == "0071-4120087-0551"
 

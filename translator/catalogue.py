@@ -10,7 +10,7 @@ from __future__ import annotations
 from attrs import define
 
 
-@define(frozen=True)
+@define(eq=False, repr=False)
 class Entry:
     """One kind of finding. ``sentence`` has places for {ref} {segment} {value} {expected} {path}."""
 

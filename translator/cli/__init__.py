@@ -6,14 +6,18 @@ Data goes to stdout, talk to stderr. Exit codes: 0 clean, 1 error findings, 2 us
 
 from __future__ import annotations
 
-import os
-import sys
-from importlib import import_module
-from typing import Any
+import gc
 
-import click
+gc.disable()  # before anything else is imported: a command makes no cycles worth looking for, and starts sooner
 
-from translator import __version__
+import os  # noqa: E402
+import sys  # noqa: E402
+from importlib import import_module  # noqa: E402
+from typing import Any  # noqa: E402
+
+import click  # noqa: E402
+
+from translator import __version__  # noqa: E402
 
 _COMMANDS = {
     "read": "reading",

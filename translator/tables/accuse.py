@@ -36,7 +36,8 @@ def accuse(row: Row, values: list[str], component: str, say: Say, forms: Callabl
     if len(values) - 1 > len(standard.elements):
         say("element-many", value=values[len(standard.elements) + 1], expected=str(len(standard.elements)))
     pairs = row.pairs
-    for number, piece in enumerate(standard.elements, 1):
+    reach = max(len(values) - 1, row.reach)  # what comes after is neither there nor missed
+    for number, piece in enumerate(standard.elements[:reach], 1):
         value = values[number] if number < len(values) else ""
         ref = f"{tag}{number:02d}"
         if piece.components:
@@ -122,7 +123,9 @@ def _composite(row: Row, number: int, piece: Piece, value: str, separator: str, 
 
 def _syntax(tag: str, note: Note, values: list[str], say: Say) -> None:
     """One syntax note (X12.6, 3.4.6.1): P all or none, R one at least, E one at most, C first then all, L first then one."""
-    there = [n for n in note.numbers if _at(values, n)]
+    there = [n for n in note.numbers if n < len(values) and values[n]]
+    if (not there and note.kind != "R") or (len(there) == len(note.numbers) and note.kind != "E"):
+        return
     words = _refs(tag, note.numbers)
     if note.kind == "P" and there and len(there) < len(note.numbers):
         for n in note.numbers:

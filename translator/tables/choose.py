@@ -22,7 +22,7 @@ from translator.tables.table import Table
 _KEYS = {"set", "senders", "when", "table", "why"}
 
 
-@define(frozen=True)
+@define(repr=False)
 class Guide:
     """A row of a partner's ``[[guides]]``: when it fits, and the table it names ("" keeps the set raw)."""
 
@@ -33,7 +33,7 @@ class Guide:
     why: str
 
 
-@define(frozen=True)
+@define(eq=False, repr=False)
 class Choice:
     """A table, or None with ``why``; ``stranger`` when the sender is in no row."""
 

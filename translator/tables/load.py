@@ -33,9 +33,13 @@ _STEP = re.compile(r"([a-z][a-z0-9_]*)(\[\])?|\*")
 CHECKS = ("upc", "ean13", "ean8", "isbn", "sscc")
 
 
-@lru_cache(maxsize=32)
 def load(name: str, mappings: FilePath | None = None) -> Table:
-    """The table of ``mappings/NAME.toml``, ``name`` like ``partner/set``. Raises ``TableError``."""
+    """The table of ``mappings/NAME.toml``, ``name`` like ``partner/set``; one and the same each time. Raises ``TableError``."""
+    return _load(name, mappings)
+
+
+@lru_cache(maxsize=32)
+def _load(name: str, mappings: FilePath | None) -> Table:
     file = f"mappings/{name}.toml"
     raw = parsed(file, mappings)
     release = raw.get("release")
@@ -50,7 +54,7 @@ def load(name: str, mappings: FilePath | None = None) -> Table:
         raise TableError(f"{file}, {loader.where or 'the table'}: {what}") from error
 
 
-@define
+@define(eq=False, repr=False)
 class _Loader:
     file: str
     name: str
@@ -123,12 +127,17 @@ class _Loader:
                 elements[number, component] = self.element(key, number, component, value, segment)
         names = [e for e in elements.values() if e.names]
         keys = [e for e in elements.values() if e.key]
+        pairs = self.pairs(raw.get("pairs"), segment)
+        missed = [n for n, piece in enumerate(segment.elements, 1) if piece.mandatory]
+        missed += [e.number for e in elements.values() if e.mandatory or e.expect]
+        missed += [pairs.first + 2 * pairs.need - 1] if pairs and pairs.need else []
         rule = " ".join(filter(None, (self.file, area, raw.get("pos", ""), f"{tag}: {self.raw['source']}")))
         return Row(
             area, loop, tag, raw.get("pos", ""), self.use(raw), self.limit(raw, limits, f"{loop}/{tag}" if loop else tag),
-            self.rank, segment, elements, self.path(raw.get("json", "")), self.pairs(raw.get("pairs"), segment),
+            self.rank, segment, elements, self.path(raw.get("json", "")), pairs,
             raw.get("expect", ""), raw.get("note", ""), rule,
-            (keys[0].number, frozenset(keys[0].codes)) if keys else None, names[0] if names else None,
+            (keys[0].number, frozenset(keys[0].codes)) if keys else None, names[0] if names else None, False,
+            max(missed, default=0),
         )  # fmt: skip
 
     def loop(self, trigger: Row, loops: dict[str, Loop], limits: dict[str, int]) -> Loop:

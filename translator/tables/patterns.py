@@ -60,7 +60,7 @@ class Delimited:
         return "|".join(re.escape(code) for code in sorted(codes, key=len, reverse=True))
 
     def pairs(self, pairs: Pairs) -> str:
-        """All qualifier and value pairs of a segment, together in one group."""
+        """All qualifier and value pairs of a segment; to stand in a group."""
         kinds = []
         for code in pairs.codes:
             rule = pairs.values.get(code)
@@ -71,7 +71,7 @@ class Delimited:
         every = ""
         for n in range((pairs.last - pairs.first + 1) // 2, 0, -1):
             every = f"{one}{every}" if n <= pairs.need else f"(?:{one}{every}|)"
-        return f"({every})"
+        return every
 
     def optional(self, value: str, least: int, e: Element) -> str:
         """A value or nothing, so written that nothing costs little: an empty branch is cheaper than a question mark."""
@@ -79,13 +79,14 @@ class Delimited:
             return f"{self.text}{{0,{e.most}}}"
         return f"{value}|"
 
-    def segment(self, row: Row) -> tuple[str, list[tuple[int, int] | None]]:
-        """A segment of a row, and what its groups hold: keys of elements, None for the pairs.
+    def segment(self, row: Row, *, bare: bool = False) -> tuple[str, list[tuple[int, int] | None]]:
+        """A segment of a row, and what its groups hold: keys of elements, None for the pairs; ``bare`` has no groups.
 
         The first group is filled, perhaps with nothing, whenever the segment is there. Elements after the last one that
         is always there stand in nested branches, so that a segment may end early but never in an empty element.
         """
         groups: list[tuple[int, int] | None] = []
+        opening = "(?:" if bare else "("
         pairs, always = row.pairs, always_there(row)
         last = pairs.first - 1 if pairs else max((number for number, _ in row.elements), default=0)
         needed = last + 1 if pairs and pairs.need else max((n for n in always if n <= last), default=0)
@@ -104,9 +105,9 @@ class Delimited:
                 groups.append(key)
                 value = self.value(e)
                 must = number in always or (number == 1 and last == 1 and not pairs)
-                pattern += f"({value if must else self.optional(value, e.least, e)})"
+                pattern += f"{opening}{value if must else self.optional(value, e.least, e)})"
         if pairs:
-            pattern += self.pairs(pairs)
+            pattern += f"{opening}{self.pairs(pairs)})"
             groups.append(None)
         open_end = closing or not (pairs or last in always)
         return f"{pattern}{closing}{f'(?<!{self.element})' if open_end else ''}{self.end}", groups

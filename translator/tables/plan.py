@@ -2,32 +2,35 @@
 
 The function may only say yes: what it accepts earns no finding on the slow path and gives the same document (a property
 test holds this). When it answers None, the slow path decides. It is generated Python: rows of a loop that follow one
-another are one regular expression, the first two of a repeated row stand in it with groups of their own, and the values
-go straight into dictionaries.
+another are one regular expression, and its groups go straight into dictionaries. Of a repeated row the first has groups
+of its own, and the second too where the sets read before had two (``often``); the others share one and are split again.
 """
 
 from __future__ import annotations
 
 import linecache
 import re
-from collections.abc import Callable
-from functools import lru_cache
 from itertools import groupby
-from typing import Any
 
 from translator.tables.emit import Names, Rows
 from translator.tables.patterns import Delimited
-from translator.tables.table import NO_LIMIT, Loop, Path, Row, Table
+from translator.tables.table import NO_LIMIT, Loop, Path, Plan, Row, Table
 from translator.x12.wire import Delimiters
 
-COPIES = 2  # segments of a repeated row with groups of their own: more make patterns slow, fewer make lists slow
-Plan = Callable[[str, dict[str, Any]], dict[str, Any] | None]
+MOST = 64
 
 
-@lru_cache(maxsize=64)
 def plan(table: Table, d: Delimiters) -> Plan:
-    """The function for a table: (text of a set from ST to SE, dictionary to fill) -> that dictionary, or None."""
-    return _Emitter(table, d).plan()
+    """The function for a table: (text of a set from ST to SE, dictionary to fill) -> that dictionary, or None.
+
+    Compiled once for each choice of delimiters and kept with the table, at most ``MOST`` of them.
+    """
+    made = table.plans.get(d)
+    if made is None:
+        if len(table.plans) >= MOST:
+            table.plans.clear()
+        made = table.plans[d] = _Emitter(table, d).plan()
+    return made
 
 
 class _Emitter(Rows):
@@ -46,9 +49,9 @@ class _Emitter(Rows):
         self.names["FIRST"] = re.compile(header + first).match
         self.say("m = FIRST(text)", "if m is None: return None", "pos = m.end()")
         for ref in sorted(self.tally):
-            self.say(f"t_{ref} = 0")
+            self.say(f"t_{ref} = {[] if len(ref) > 3 else 0}")
         for e in (e for row in self.table.rows() for e in row.elements.values() if e.unique):
-            self.say(f"u_{e.ref} = set()")
+            self.say(f"u_{e.ref} = []")
         begin = len(self.lines)
         self.loop_body(self.table.root, "d")
         self.lines[begin:begin] = ["    " + line for line in self.early]
@@ -94,7 +97,8 @@ class _Emitter(Rows):
         for loop in loops:
             n = marks[loop.name]
             chunk = _leading(loop)
-            pattern, code = self.chunk(chunk, f"o{n}", create=bool(loop.json))
+            rest = loop.items[len(chunk) :]
+            pattern, code = self.chunk(chunk, f"o{n}", create=bool(loop.json), then=_tag_of_all(rest))
             self.say(f"m = {self.pattern(pattern)}(text, pos)", "if m is not None:" if variants else "if m is None: break")
             self.depth += variants
             self.say("pos = m.end()", *([] if loop.json else [f"o{n} = {into}"]), *code)
@@ -104,8 +108,12 @@ class _Emitter(Rows):
                 self.say(f"n{n} += 1", f"if n{n} > {loop.most}: return None")
                 if loop.json:
                     self.say(f"{self.holder(into, loop.json[:-1])}[{loop.json[-1][0]!r}] = o{n}")
-            if len(chunk) < len(loop.items):
-                self.loop_body(Loop(loop.name, loop.mandatory, loop.most, items=loop.items[len(chunk) :]), f"o{n}")
+            if rest:
+                ahead = bool(_tag_of_all(rest))
+                self.say(*(["if ahead is not None:"] if ahead else []))
+                self.depth += ahead
+                self.loop_body(Loop(loop.name, loop.mandatory, loop.most, items=rest), f"o{n}")
+                self.depth -= ahead
             if variants:
                 self.say("continue")
                 self.depth -= 1
@@ -127,8 +135,11 @@ class _Emitter(Rows):
 
     # --- rows -----------------------------------------------------------------------------------------------------------
 
-    def chunk(self, items: list[Row | Loop], into: str, *, create: bool = False) -> tuple[str, list[str]]:
-        """One pattern for rows in a row, and the code that places its groups; with ``create`` the first makes ``into``."""
+    def chunk(self, items: list[Row | Loop], into: str, *, create: bool = False, then: str = "") -> tuple[str, list[str]]:
+        """One pattern for rows in a row, and the code that places its groups; with ``create`` the first makes ``into``.
+
+        ``then`` is the tag of what may follow: the variable ``ahead`` says whether it does, at less than another match costs.
+        """
         pattern, groups, code = "", [], []
         for item in items:
             row = item if isinstance(item, Row) else item.trigger
@@ -148,12 +159,15 @@ class _Emitter(Rows):
                 pattern += segment if must else f"(?:{segment}|)"
                 code += self.guarded(row, one, must, self.place(row, base, into, one, create=make))
                 continue
-            inner, more, again = self.again(row, base, into, segment, keys, most - 1, COPIES - 1)
+            inner, more, again = self.again(row, base, into, segment, keys, most - 1, int(item.often))
             groups += more
             pattern += f"{segment}{inner}" if must else f"(?:{segment}{inner}|)"
             code += self.guarded(row, one, must, [*self.place(row, base, into, one), *again])
             if row.names and row.names.need:
                 code += self.needed(row, into, must)
+        if then:
+            pattern += f"(?:(?=({then}{self.patterns.element}))|)"
+            groups.append("ahead")
         unpack = [f"{', '.join(groups)}{',' if len(groups) == 1 else ''} = m.groups()"] if groups else []
         return pattern, unpack + code
 
@@ -168,7 +182,7 @@ class _Emitter(Rows):
             return f"(?:{segment}{inner}|)", [*names, *more], code
         if not most:
             return "", [], []
-        bare = re.sub(r"(?<!\\)\((?!\?)", "(?:", segment)
+        bare, _ = self.patterns.segment(row, bare=True)
         rest = f"b{self.fresh()}"
         one, names = self.named(keys)
         loop = f"for {', '.join(names)} in {self.finder(segment)}({rest}):"
@@ -208,6 +222,13 @@ class _Emitter(Rows):
 def _flat(item: Row | Loop) -> bool:
     """A row, or a loop of one row: it can stand in a pattern with its neighbours."""
     return isinstance(item, Row) or len(item.items) == 1
+
+
+def _tag_of_all(rest: list[Row | Loop]) -> str:
+    """The one tag that all that follows begins with, when nothing of it must come; else ""."""
+    tags = {item.tag for item in rest if isinstance(item, Loop) and not item.mandatory}
+    alike = all(isinstance(item, Loop) and not item.mandatory and item.rank == rest[0].rank for item in rest)
+    return tags.pop() if alike and len(tags) == 1 else ""
 
 
 def _listed(loop: Loop) -> bool:

@@ -22,7 +22,7 @@ Report = Callable[..., None]
 Json = dict[str, Any]
 
 
-@define
+@define(eq=False, repr=False)
 class _Frame:
     """An open loop: its object in the document (None: read, but not kept), and what was seen in it."""
 
@@ -56,7 +56,12 @@ class _Reader:
         self.row: Row | None = None
         self.late: list[tuple[Element, str, int, int, Row, list[str]]] = []  # judged when the whole set is read
         self.unique: dict[str, set[str]] = {}
-        self.tally: dict[str, list[str]] = {e.make[1]: [] for r in table.rows() for e in r.elements.values() if e.make}
+        self.tally: dict[str, list[str]] = {}
+        self.counted: dict[str, list[tuple[str, int]]] = {}
+        for key in {e.make[1] for row in table.rows() for e in row.elements.values() if e.make}:
+            row_tag, number = (key[:-2], int(key[-2:])) if len(key) > 3 else (key, 0)  # PO102 an element, PO1 a segment
+            self.tally[key] = []
+            self.counted.setdefault(row_tag, []).append((key, number))
 
     def read(self, segments: list[Segment], end: int) -> Json:
         for offset, body in segments:
@@ -99,6 +104,7 @@ class _Reader:
         if not late:
             frame.rank = item.rank
         count = frame.counts[id(item)] = frame.counts.get(id(item), 0) + 1
+        item.often = item.often or count > 1
         if isinstance(item, Row):
             self.row = item
             if count > item.most:
@@ -181,9 +187,8 @@ class _Reader:
 
     def fill(self, row: Row, values: list[str], frame: _Frame) -> None:
         accuse(row, values, self.component, self.say, self.form)
-        for key in (row.segment, *(f"{row.segment}{n:02d}" for n in range(1, len(values)))):
-            if key in self.tally:
-                self.tally[key].append("" if key == row.segment else values[int(key[-2:])])
+        for key, number in self.counted.get(row.segment, ()):
+            self.tally[key].append(_text(values, number) if number else "")
         if row.names:
             frame.codes.setdefault(id(row), set()).add(_value(values, row.names, self.component))
         if frame.into is None:

@@ -17,7 +17,7 @@ from translator import shipped
 from translator.errors import TableError
 
 
-@define
+@define(eq=False, repr=False)
 class Piece:
     """An element or a component by the standard: data element number, name, type, lengths, mandatory or not."""
 
@@ -30,7 +30,7 @@ class Piece:
     components: tuple[Piece, ...] = ()  # of a composite, whose type is "C"
 
 
-@define
+@define(eq=False, repr=False)
 class Note:
     """A syntax note: P all or none, R at least one, E at most one, C if the first then all, L if the first then one."""
 
@@ -38,7 +38,7 @@ class Note:
     numbers: tuple[int, ...]
 
 
-@define
+@define(eq=False, repr=False)
 class Segment:
     """A segment by the standard; ``elements[0]`` is element 01."""
 
@@ -48,7 +48,7 @@ class Segment:
     notes: tuple[Note, ...]
 
 
-@define
+@define(eq=False, repr=False)
 class SetLimits:
     """What the standard says of a transaction set: name, functional group, segments allowed, limits left open by guides."""
 
@@ -58,7 +58,7 @@ class SetLimits:
     limits: dict[str, int]
 
 
-@define
+@define(eq=False, repr=False)
 class Standard:
     """A release of X12, as far as our guides use it."""
 

@@ -2,25 +2,27 @@
 
 The format is taught in ``mappings/README.md``. Loading is strict: an unknown key, an element that the standard does not
 have, a length wider than the standard, or a table that can be read in two ways does not load, and the error names file
-and row. A table is never changed after loading. Reading and writing with it happens elsewhere.
+and row. What a table says is never changed after loading. Reading and writing with it happens elsewhere.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from attrs import define, field
 
 from translator.tables.standard import Note, Segment, SetLimits
+from translator.x12.wire import Delimiters
 
 AREAS = ("envelope", "heading", "detail", "summary")
 NO_LIMIT = 1 << 31
+Plan = Callable[[str, dict[str, Any]], dict[str, Any] | None]
 Path = tuple[tuple[str, str], ...]  # steps of a JSON path: (name, kind), kind "" an object's key, "[]" one more, "*" by name
 
 
-@define
+@define(eq=False, repr=False)
 class Rule:
     """A usage note about an element that holds when other elements have certain codes.
 
@@ -35,7 +37,7 @@ class Rule:
     note: str = ""
 
 
-@define
+@define(eq=False, repr=False)
 class ValueRule:
     """What a value under a qualifier must look like: a pattern, a named check digit, agreement with another value."""
 
@@ -45,7 +47,7 @@ class ValueRule:
     note: str = ""
 
 
-@define
+@define(eq=False, repr=False)
 class Element:
     """An element of a row, narrowed by the guide. ``component`` is 0, or the place in a composite."""
 
@@ -80,7 +82,7 @@ class Element:
         return next(iter(self.codes)) if len(self.codes) == 1 and not self.json and not self.names else None
 
 
-@define
+@define(eq=False, repr=False)
 class Pairs:
     """Qualifier and value pairs of a row: from element ``first`` to ``last``, into a map (``names``) or a list."""
 
@@ -95,7 +97,7 @@ class Pairs:
     need: int = 0
 
 
-@define(eq=False)
+@define(eq=False, repr=False)
 class Row:
     """A segment in its loop."""
 
@@ -115,6 +117,8 @@ class Row:
     rule: str = ""
     key: tuple[int, frozenset[str]] | None = None
     names: Element | None = None
+    often: bool = False  # came twice in a loop that was read: worth a place of its own in a plan
+    reach: int = 0  # the last element that could be missed: mandatory, or expected by the guide
 
     @property
     def label(self) -> str:
@@ -122,7 +126,7 @@ class Row:
         return f"{self.loop}/{self.segment}" if self.loop and self.loop.split("/")[-1] != self.segment else self.segment
 
 
-@define(eq=False)
+@define(eq=False, repr=False)
 class Loop:
     """A loop, or the whole set (name ""): its items in rank order. ``trigger`` is the row that begins it."""
 
@@ -134,6 +138,7 @@ class Loop:
     rank: int = 0
     items: list[Row | Loop] = field(factory=list)
     by_tag: dict[str, list[Row | Loop]] = field(factory=dict)
+    often: bool = False
 
     @property
     def trigger(self) -> Row:
@@ -148,7 +153,7 @@ class Loop:
         return self.trigger.segment
 
 
-@define(eq=False)
+@define(eq=False, repr=False)
 class Table:
     """A guide as data. ``name`` is ``target/850``-like; ``root`` holds the rows; ``envelope`` narrows ISA and GS."""
 
@@ -165,6 +170,8 @@ class Table:
     forms: dict[str, dict[str, re.Pattern[str]]]
     limits: SetLimits
     raw: dict[str, Any] = field(repr=False)
+    plans: dict[Delimiters, Plan] = field(factory=dict, repr=False)  # what was compiled of it, by delimiters
+    seen: int = 0  # bytes read without a plan so far
 
     def rows(self) -> Iterator[Row]:
         """Every row of the set in the guide's order."""

@@ -9,7 +9,7 @@ import io
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, Any
 
 from attrs import define, field
 
@@ -21,10 +21,7 @@ from translator.tables.read import read_set
 from translator.tables.table import Table
 from translator.x12.elements import breaches, to_json
 from translator.x12.envelope import Envelope, Part, parts
-from translator.x12.wire import LAYOUT, Delimiters, Limits, Window, split
-
-if TYPE_CHECKING:
-    from translator.tables.plan import Plan
+from translator.x12.wire import LAYOUT, Limits, Window, split
 
 Json = dict[str, Any]
 Source = str | os.PathLike[str] | IO[bytes] | bytes
@@ -34,7 +31,7 @@ _BLANK = frozenset({2, 4})  # and those that may be nothing else
 _WORTH_COMPILING = 1 << 14  # bytes read the slow way before a plan is compiled: a small file is done by then
 
 
-@define
+@define(eq=False, repr=False)
 class Reading:
     """What came of a transaction set, or (``document`` None) what was found outside any set.
 
@@ -135,8 +132,6 @@ class Reader:
         self.choices: dict[tuple[str, ...], Choice] = {}
         self.framed: Envelope | None = None
         self.about: Json = {}
-        self.read_so_far = 0
-        self.plans: dict[tuple[int, Delimiters], Plan] = {}
 
     def set(self, part: Part, file: str | None = None) -> Reading:
         """One set: chosen table, document, findings in the order of the file."""
@@ -159,15 +154,14 @@ class Reader:
 
     def fast(self, table: Table, part: Part, envelope: Envelope) -> Json | None:
         """The document by the compiled plan, or None: not worth compiling yet, or not for the fast path to say."""
-        d = envelope.delimiters
-        if self.read_so_far < _WORTH_COMPILING:
-            self.read_so_far += len(part.text)
-            return None
-        made = self.plans.get((id(table), d))
+        made = table.plans.get(envelope.delimiters)
         if made is None:
+            table.seen += len(part.text)
+            if table.seen < _WORTH_COMPILING:
+                return None
             from translator.tables.plan import plan
 
-            made = self.plans[id(table), d] = plan(table, d)
+            made = plan(table, envelope.delimiters)
         return made(part.text, self.frame(part, table))
 
     def slow(self, choice: Choice, part: Part, envelope: Envelope, findings: list[Finding]) -> Json:
@@ -186,6 +180,8 @@ class Reader:
             report("table-missing", 1, 0, segment="ST", ref="ST01", value=part.set_id, expected=choice.why)
             return self.frame(part, None) | {"text": part.text}
         segments = split(part.text, d)
+        if d.segment in "\r\n":
+            segments = [segment for segment in segments if segment[1]]  # blank lines are layout where lines are segments
         self.header(table, segments[0][1].split(d.element), report)
         for start, body in segments[1:]:
             if body and part.text[start - 1] in " \t" and part.text[start - 1] != d.segment:

@@ -171,8 +171,8 @@ class _Writer:
         constants = {e.number: e.constant for e in one.table.envelope["ISA"].elements.values() if e.constant}
         date, time = self.moment(envelope)
         values: dict[int, tuple[str, str]] = {
-            1: ("", "00"), 2: ("", str(envelope.get("authorization", ""))),
-            3: ("", "00"), 4: ("", str(envelope.get("security", ""))),
+            1: ("", "00"), 2: ("authorization", str(envelope.get("authorization", ""))),
+            3: ("", "00"), 4: ("security", str(envelope.get("security", ""))),
             9: ("date", date[2:]), 10: ("time", time[:4]),
             11: ("", constants.get(11) or "U"), 12: ("version", str(envelope.get("version") or constants.get(12) or "")),
             13: ("control.interchange", self.number(one, "interchange")),
@@ -187,7 +187,7 @@ class _Writer:
         for n in range(1, 17):
             name, value = values[n]
             piece = one.table.envelope["ISA"].standard.elements[n - 1]
-            if name and not value:
+            if name and not value and n not in (2, 4):
                 self.say_at(one.place)("value-missing", path=f"envelope.{name}")
             elif name and n < 16:
                 self.fits(one, f"envelope.{name}", value, piece.most)

@@ -27,7 +27,7 @@ _FIRST_LOOK = 1 << 20
 _LET_GO = 1 << 16  # the window moves on when this much was read: copying it for every set would cost more than reading
 
 
-@define
+@define(eq=False, repr=False)
 class Envelope:
     """The headers in force: an ISA's elements and delimiters, and the GS's elements (empty before any GS)."""
 
@@ -39,7 +39,7 @@ class Envelope:
     sets: int = 0  # seen under these headers so far
 
 
-@define
+@define(eq=False, repr=False)
 class Part:
     """A piece of the file. ``set_id`` and ``control`` are ST01 and ST02 of a set; both empty where it is none."""
 
@@ -167,7 +167,17 @@ class _Reader:
         group: list[str] | None = None
         sets: dict[str, int] = {}
         indented = outside = False
+        tail, another = isa.delimiters.tail, f"{isa.delimiters.tail}ST{element}"
         while True:
+            # One set after another, nothing odd between them: the usual case, and no need to look at every character.
+            if group is not None and self.window.text.startswith(another, self.here) and not isa.delimiters.wrapped:
+                self.here += len(tail)
+                yield from self._flush()
+                yield self._set(ends, envelope, sets)
+                self.kept = self.here
+                self._let_go()
+                outside = False
+                continue
             body, at, here = self._segment(terminator, isa.delimiters.wrapped)
             if body is None:
                 if group is not None:
@@ -398,4 +408,4 @@ def _plain(tag: str) -> str:
 
 def _split_first(text: str, d: Delimiters) -> list[str]:
     head = text[: text.find(d.segment)] if d.segment in text else text
-    return (_plain(head) if d.wrapped else head.rstrip(LAYOUT)).split(d.element)
+    return (_plain(head) if d.wrapped else head.rstrip("\r\n\x00")).split(d.element)

@@ -29,7 +29,7 @@ class Delimiters:
     wrapped: bool = field(default=False, eq=False)  # line breaks are layout wherever they stand
 
 
-@define
+@define(eq=False, repr=False)
 class Limits:
     """What is refused before it is parsed; lengths in bytes. All can be set."""
 
@@ -39,7 +39,7 @@ class Limits:
     findings: int = 1000
 
 
-@define
+@define(eq=False, repr=False)
 class Isa:
     """An ISA as read: its sixteen elements, delimiters, where it ends, and what was odd about it."""
 
