@@ -41,7 +41,7 @@ cli cli.console cli.reading
 errors catalogue findings shipped
 tables tables.accuse tables.checks tables.choose tables.lint tables.load tables.read tables.standard tables.table
 walk walk.bulk walk.inward
-x12 x12.elements x12.envelope x12.numbers x12.wire
+x12 x12.elements x12.envelope x12.numbers x12.part x12.wire
 """
 # Seconds of start-up between them, and no document needs them to be read.
 HEAVY = {"jsonschema", "referencing", "cattrs", "rich", "asyncio", "multiprocessing", "concurrent", "hypothesis", "logging", "ssl"}

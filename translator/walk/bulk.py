@@ -17,7 +17,8 @@ from translator import shipped
 from translator.findings import Finding, has_errors
 from translator.tables.standard import parsed
 from translator.walk.inward import Opened, Reader, Reading, part_reading
-from translator.x12.envelope import Envelope, Part, parts
+from translator.x12.envelope import parts
+from translator.x12.part import Envelope, Part
 from translator.x12.wire import Window
 
 _Packed = tuple[str, tuple[int, int, int], Envelope | None, tuple[bool, bool], str, str, list[Finding]]

@@ -20,7 +20,8 @@ from translator.tables.load import load
 from translator.tables.read import read_set
 from translator.tables.table import Table
 from translator.x12.elements import breaches, to_json
-from translator.x12.envelope import Envelope, Part, parts
+from translator.x12.envelope import parts
+from translator.x12.part import Envelope, Part
 from translator.x12.wire import LAYOUT, Limits, Window, split
 
 Json = dict[str, Any]

@@ -11,11 +11,10 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from attrs import define, field
-
 from translator.errors import LimitExceeded, NotX12
 from translator.findings import Finding, finding
 from translator.x12.numbers import integer
+from translator.x12.part import Envelope, Part
 from translator.x12.wire import ISA_SPAN, LAYOUT, Delimiters, Isa, Limits, Window, guess, read_isa, split
 
 # Blanks are spelled out: \s would take the control characters 0x1C to 0x1F, which are delimiters in some files.
@@ -25,39 +24,6 @@ _STRAY = re.compile(r"[\r\n][ \t\r\n]*(?=(?:GS|ST|GE|IEA|ISA|SE)[^A-Za-z0-9 \t\r
 _HEADLESS = re.compile(r"(GS|ST|SE|GE|IEA)[^A-Za-z0-9 \t\r\n]")
 _FIRST_LOOK = 1 << 20
 _LET_GO = 1 << 16  # the window moves on when this much was read: copying it for every set would cost more than reading
-
-
-@define(eq=False, repr=False)
-class Envelope:
-    """The headers in force: an ISA's elements and delimiters, and the GS's elements (empty before any GS)."""
-
-    isa: list[str]
-    delimiters: Delimiters
-    group: list[str] = field(factory=list)
-    isa_place: tuple[int, int] = (0, 1)  # byte and line of the ISA
-    group_place: tuple[int, int] = (0, 1)  # and of the GS
-    sets: int = 0  # seen under these headers so far
-
-
-@define(eq=False, repr=False)
-class Part:
-    """A piece of the file. ``set_id`` and ``control`` are ST01 and ST02 of a set; both empty where it is none."""
-
-    text: str
-    offset: int
-    view: tuple[str, int, int] = field(repr=False)  # the window's text, the lines before it, this part's place in it
-    envelope: Envelope | None = None
-    is_set: bool = False
-    first: bool = False  # the first set under its headers, which speaks for them
-    set_id: str = ""
-    control: str = ""
-    segments: int = 0
-    findings: list[Finding] = field(factory=list)
-
-    def line(self, at: int = 0) -> int:
-        """The line number, from 1, of a place in this part; counted only when somebody asks."""
-        text, before, place = self.view
-        return before + text.count("\n", 0, place + at) + 1
 
 
 def parts(window: Window, limits: Limits | None = None) -> Iterator[Part]:
