@@ -597,3 +597,12 @@ def test_mutations_raise_nothing_else(end: str) -> None:
         for one in (f for r in readings for f in r.findings):
             assert one.sentence and one.where
             assert one.offset is None or 0 <= one.offset <= len(mutant)
+
+
+def test_a_set_cut_off_in_its_first_segment_reads_the_same_in_pieces() -> None:
+    """Found by a mutant: a cut-off ST said something else when it came with the next piece of the file."""
+    whole = BASE.encode()
+    data = b"\nBEG*00*SA*0030-7712009-0551~" + whole[: whole.index(b"ST*850*0001") + 11]
+    said = [(f.code, f.offset) for r in read(data) for f in r.findings]
+    for chunk in (1, 7, 97, len(data) - 1):
+        assert [(f.code, f.offset) for r in read(data, chunk=chunk) for f in r.findings] == said

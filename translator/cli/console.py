@@ -24,6 +24,34 @@ def guide_option(command: Callable[..., Any]) -> Callable[..., Any]:
     return click.option("--guide", metavar="TABLE", help="Use this table, as in target/850, whatever the file says.")(command)
 
 
+def limits_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The option that sets what is refused before it is parsed; the command gets ``Limits``."""
+    return click.option(
+        "--limit",
+        "limits",
+        multiple=True,
+        metavar="NAME=N",
+        callback=_limits,
+        help="segment, element (bytes), segments (in a set), findings (shown of a set); as in segment=2000000.",
+    )(command)
+
+
+def _limits(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> Any:
+    from translator.x12.numbers import integer
+    from translator.x12.wire import Limits
+
+    limits = Limits()
+    for value in values:
+        name, _equals, text = value.partition("=")
+        number = integer(text)
+        if name not in ("segment", "element", "segments", "findings") or number is None or number < 1:
+            raise click.BadParameter(
+                f"{value!r} is not NAME=N with a NAME of segment, element, segments, findings and a number from 1"
+            )
+        setattr(limits, name, number)
+    return limits
+
+
 @contextmanager
 def opened(name: str, progress: bool = True) -> Iterator[IO[bytes]]:
     """A file to read (``-`` is stdin), with a progress bar on a terminal when it is long."""

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from translator.cli.console import FILES, dumps, each_file, guide_option, name_of, opened, tell
+from translator.cli.console import FILES, dumps, each_file, guide_option, limits_option, name_of, opened, tell
 from translator.findings import ERROR, Finding, has_errors
+
+if TYPE_CHECKING:
+    from translator.x12.wire import Limits
 
 
 @click.command()
@@ -25,9 +29,17 @@ from translator.findings import ERROR, Finding, has_errors
 @click.option(
     "--jobs", type=click.IntRange(1, 64), default=1, show_default=True, help="Worker processes; the order of documents is kept."
 )
+@limits_option
 @guide_option
 def read(
-    files: tuple[str, ...], pretty: bool, exact: bool, derived: bool, jobs: int, guide: str | None, mappings: str | None
+    files: tuple[str, ...],
+    pretty: bool,
+    exact: bool,
+    derived: bool,
+    jobs: int,
+    limits: Limits,
+    guide: str | None,
+    mappings: str | None,
 ) -> None:
     """Translate X12 to canonical JSON, one document a line.
 
@@ -40,7 +52,7 @@ def read(
     """
     from translator.walk.bulk import Job, lines
 
-    job = Job(pretty=pretty, exact=exact, derived=derived, guide=guide, mappings=Path(mappings) if mappings else None)
+    job = Job(pretty=pretty, exact=exact, derived=derived, guide=guide, mappings=place, limits=limits)
     failed: set[int] = set()
     out = sys.stdout.buffer
     for file in files:
@@ -66,8 +78,9 @@ def read(
     show_default=True,
     help="From which severity on to exit with 1.",
 )
+@limits_option
 @guide_option
-def check(files: tuple[str, ...], as_json: bool, fail_on: str, guide: str | None, mappings: str | None) -> None:
+def check(files: tuple[str, ...], as_json: bool, fail_on: str, limits: Limits, guide: str | None, mappings: str | None) -> None:
     """Say what is wrong with X12 files: where, what, what was expected, what to do.
 
     \b
@@ -76,11 +89,12 @@ def check(files: tuple[str, ...], as_json: bool, fail_on: str, guide: str | None
     """
     from translator.walk import read as read_file
 
+    place = Path(mappings) if mappings else None
     sets = errors = warnings = 0
     failed: set[int] = set()
     for file in files:
         with each_file(failed), opened(file) as stream:
-            for reading in read_file(stream, guide=guide, mappings=Path(mappings) if mappings else None, name=name_of(file)):
+            for reading in read_file(stream, guide=guide, mappings=place, limits=limits, name=name_of(file)):
                 sets += reading.document is not None
                 for finding in reading.findings:
                     errors += finding.severity == ERROR

@@ -19,7 +19,7 @@ from translator.tables.standard import parsed
 from translator.walk.inward import Opened, Reader, Reading, part_reading
 from translator.x12.envelope import parts
 from translator.x12.part import Envelope, Part
-from translator.x12.wire import Window
+from translator.x12.wire import Limits, Window
 
 _Packed = tuple[str, tuple[int, int, int], Envelope | None, tuple[bool, bool], str, str, list[Finding]]
 _BATCH = 1 << 19  # bytes of X12 in a batch: enough to be worth a message, little enough to keep memory flat
@@ -34,6 +34,7 @@ class Job:
     derived: bool = False
     guide: str | None = None
     mappings: Path | None = None
+    limits: Limits | None = None
 
 
 def lines(stream: IO[bytes], name: str | None, job: Job, jobs: int = 1) -> Iterator[tuple[bytes, list[Finding]]]:
@@ -55,7 +56,7 @@ class _Maker:
     def __init__(self, job: Job, name: str | None) -> None:
         self.job = job
         self.name = name
-        self.reader = Reader(exact=job.exact, guide=job.guide, mappings=job.mappings)
+        self.reader = Reader(exact=job.exact, guide=job.guide, mappings=job.mappings, limits=job.limits)
 
     def line(self, part: Part) -> tuple[bytes, list[Finding]]:
         reading = self.reader.set(part, self.name) if part.is_set else part_reading(part, self.name, self.job.exact)
