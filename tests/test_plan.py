@@ -99,6 +99,14 @@ def test_systematic_documents_are_read_alike(document: dict[str, Any], elements:
             sound(reading.part.text, reading.part.envelope.delimiters)
 
 
+@pytest.mark.parametrize("component", [".", "-", "<", "^"])
+def test_a_component_separator_that_numbers_hold_is_not_overlooked(component: str) -> None:
+    """Found by a mutant: with a point as component separator, a price of 3.25 is two components."""
+    for path in SAMPLES:
+        for text, d in sets(path):
+            sound(text, Delimiters(d.element, component, d.segment, d.tail))
+
+
 def test_what_comes_twice_is_given_a_place_and_read_the_same() -> None:
     """A plan is shaped by what was read before it: both shapes give the same."""
     rows = [item for loop in [TABLE.root, *TABLE.loops()] for item in loop.items]

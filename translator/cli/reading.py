@@ -52,6 +52,7 @@ def read(
     """
     from translator.walk.bulk import Job, lines
 
+    place = Path(mappings) if mappings else None
     job = Job(pretty=pretty, exact=exact, derived=derived, guide=guide, mappings=place, limits=limits)
     failed: set[int] = set()
     out = sys.stdout.buffer

@@ -20,6 +20,7 @@ class Delimited:
     """Patterns for one choice of delimiters; ``end`` ends a segment, line end included."""
 
     def __init__(self, element: str, component: str, segment: str, tail: str) -> None:
+        self.delimiters = frozenset((element, component, segment))
         self.element = re.escape(element)
         self.component = re.escape(component)
         self.end = re.escape(segment) + re.escape(tail)
@@ -38,7 +39,7 @@ class Delimited:
         if type_ in ("AN", "ID"):
             return f"{self.text}{{{least},{most}}}"
         if type_ == "R":
-            decimals = most * 2 // 5
+            decimals = 0 if "." in self.delimiters else most * 2 // 5
             return f"[0-9]{{{least},{most - decimals}}}" + (rf"(?:\.[0-9]{{1,{decimals}}}|)" if decimals else "")
         if type_ == "DT":
             return _DAY if most == 8 else "(?!)"
@@ -49,7 +50,11 @@ class Delimited:
     def liked(self, like: re.Pattern[str], base: str, least: int, most: int) -> str:
         """Both a usage note's form and the base."""
         simple = _SIMPLE.fullmatch(like.pattern)
-        if simple and least <= int(simple[1]) <= int(simple[2] or simple[1]) <= most:
+        if (
+            simple
+            and not ("-" in self.delimiters and "-" in like.pattern)
+            and least <= int(simple[1]) <= int(simple[2] or simple[1]) <= most
+        ):
             return like.pattern
         return f"(?=(?:{_GROUP.sub('(?:', like.pattern)}){self.stop}){base}"
 
