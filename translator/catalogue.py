@@ -22,7 +22,7 @@ class Entry:
     @property
     def general(self) -> str:
         """The sentence without a case: its places are named, not filled."""
-        words = {"ref": "an element", "segment": "a segment", "value": "…", "expected": "…", "path": "a place in the document"}
+        words = {"ref": "an element", "segment": "…", "value": "…", "expected": "…", "path": "a place in the document"}
         text = self.sentence.format(**words)
         return text[:1].upper() + text[1:]
 
@@ -91,8 +91,8 @@ CATALOGUE: dict[str, Entry] = {
     "control-repeated": Entry(
         _E,
         ("AK5", "23"),
-        "Control number {value} in {ref} was used before in the same envelope.",
-        "Ask the sender to number each set and group anew.",
+        "Control number {value} in {ref} was used before: in the same envelope, or by an interchange of the same sender.",
+        "Make sure that nothing is taken twice; ask the sender to number each set, group and interchange anew.",
     ),
     "group-differs": Entry(
         _E,
@@ -134,6 +134,12 @@ CATALOGUE: dict[str, Entry] = {
         ("AK3", "6"),
         "Segment {segment} does not belong to this transaction set.",
         "The segment was not read. Ask the sender why it is there.",
+    ),
+    "segment-stray": Entry(
+        _E,
+        ("AK3", "2"),
+        "Segment {segment} stands outside the loop that it belongs to ({expected}); it was not read.",
+        "The segment that begins the loop is missing, mistyped or out of place before it. The same holds for those that follow it.",
     ),
     "segment-order": Entry(
         _E,

@@ -45,11 +45,11 @@ class Finding:
     def sentence(self) -> str:
         """What is wrong, in one sentence, values escaped and cut to a readable length."""
         return CATALOGUE[self.code].sentence.format(
-            ref=self.ref or self.segment or "this element",
-            segment=self.segment or "this segment",
+            ref=clean(self.ref or self.segment or "this element"),
+            segment=clean(self.segment or "this segment"),
             value=shown(self.value),
-            expected=self.expected or "",
-            path=self.path or "",
+            expected=clean(self.expected or ""),
+            path=clean(self.path or ""),
         )
 
     @property
@@ -68,7 +68,7 @@ class Finding:
         if self.ref:
             words.append(self.ref)
         if self.path:
-            words.append(self.path)
+            words.append(clean(self.path))
         if self.offset is not None:
             words.append(f"byte {self.offset}" + (f" (line {self.line})" if self.line else ""))
         return ", ".join(words)
@@ -93,6 +93,11 @@ def finding(code: str, *, level: str | None = None, **fields: Any) -> Finding:
 def has_errors(findings: Iterable[Finding]) -> bool:
     """Whether one of them is an error."""
     return any(f.severity == ERROR for f in findings)
+
+
+def clean(text: str) -> str:
+    """A text for people in which nothing that does not print is left raw: no control byte reaches a terminal."""
+    return text if text.isprintable() else "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
 def shown(value: str | None, *, quote: bool = True, most: int = _SHOWN) -> str:

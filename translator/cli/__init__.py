@@ -113,5 +113,6 @@ def leave(code: int, message: object) -> None:
 
 def say(message: object) -> None:
     """A sentence to the operator on stderr."""
-    text = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in str(message))
-    click.echo(f"translator: {text}", err=True)
+    from translator.findings import clean
+
+    click.echo(f"translator: {clean(str(message))}", err=True)

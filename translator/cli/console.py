@@ -71,7 +71,7 @@ def opened(name: str, progress: bool = True) -> Iterator[IO[bytes]]:
 
 
 @contextmanager
-def each_file(failed: set[int]) -> Iterator[None]:
+def each_file(file: str, failed: set[int]) -> Iterator[None]:
     """What keeps one file from being read is said, and the next file is taken; the exit code is kept in ``failed``."""
     from translator.cli import say
     from translator.errors import LimitExceeded, NotX12
@@ -82,7 +82,7 @@ def each_file(failed: set[int]) -> Iterator[None]:
         raise
     except (NotX12, LimitExceeded) as error:
         failed.add(3)
-        say(error)
+        say(f"{name_of(file)}: {error}")
     except OSError as error:
         if error.filename is None:
             raise

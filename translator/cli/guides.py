@@ -26,6 +26,7 @@ def tables(partner: str | None, set_id: str | None, as_json: bool, mappings: str
     """
     from pathlib import Path
 
+    from translator.tables.choose import guides
     from translator.tables.guide import printed, shelf
     from translator.tables.load import load
 
@@ -37,6 +38,7 @@ def tables(partner: str | None, set_id: str | None, as_json: bool, mappings: str
         return
     if partner and not any(name.startswith(f"{partner}/") for name, _ in shelf(place)):
         raise click.UsageError(f"there are no tables of {partner!r}; `translator tables` lists what is shipped")
+    guides(place)  # what is wrong with a partner's file is said here too
     for name, kind in shelf(place):
         if partner and not name.startswith(f"{partner}/"):
             continue

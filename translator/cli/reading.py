@@ -57,7 +57,7 @@ def read(
     failed: set[int] = set()
     out = sys.stdout.buffer
     for file in files:
-        with each_file(failed), opened(file) as stream:
+        with each_file(file, failed), opened(file) as stream:
             for data, findings in lines(stream, name_of(file), job, jobs):
                 if data:
                     out.write(data)
@@ -94,7 +94,7 @@ def check(files: tuple[str, ...], as_json: bool, fail_on: str, limits: Limits, g
     sets = errors = warnings = 0
     failed: set[int] = set()
     for file in files:
-        with each_file(failed), opened(file) as stream:
+        with each_file(file, failed), opened(file) as stream:
             for reading in read_file(stream, guide=guide, mappings=place, limits=limits, name=name_of(file)):
                 sets += reading.document is not None
                 for finding in reading.findings:

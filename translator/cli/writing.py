@@ -11,7 +11,7 @@ from typing import IO, Any
 
 import click
 
-from translator.cli.console import FILES, guide_option, name_of, opened, tell
+from translator.cli.console import FILES, each_file, guide_option, name_of, opened, tell
 from translator.errors import DocumentError
 from translator.findings import Finding, finding, has_errors
 
@@ -80,13 +80,14 @@ def roundtrip(files: tuple[str, ...], guide: str | None, mappings: str | None) -
     """
     from translator.walk.proof import prove
 
-    failed = False
+    failed: set[int] = set()
     for file in files:
-        with opened(file) as stream:
+        with each_file(file, failed), opened(file) as stream:
             proof = prove(stream.read(), guide=guide, mappings=Path(mappings) if mappings else None)
-        failed = failed or not proof.holds
-        click.echo(f"{name_of(file)}: {proof.sentence}")
-    sys.exit(1 if failed else 0)
+            if not proof.holds:
+                failed.add(1)
+            click.echo(f"{name_of(file)}: {proof.sentence}")
+    sys.exit(max(failed, default=0))
 
 
 def _documents(stream: IO[bytes], file: str) -> Iterator[dict[str, Any]]:

@@ -35,11 +35,12 @@ class Guide:
 
 @define(eq=False, repr=False)
 class Choice:
-    """A table, or None with ``why``; ``stranger`` when the sender is in no row."""
+    """A table, or None with ``why``; ``stranger``: the sender is in no row, ``slip``: the set's number must be wrong."""
 
     table: Table | None
     why: str = ""
     stranger: bool = False
+    slip: bool = False
 
 
 @lru_cache(maxsize=8)
@@ -48,6 +49,8 @@ def guides(mappings: Path | None = None) -> tuple[Guide, ...]:
     found = []
     for name in shipped.names("mappings", "partner.toml", mappings):
         raw = parsed(name, mappings)
+        if strange := set(raw) - {"partner", "name", "guides"}:
+            raise TableError(f"{name}: unknown key {sorted(strange)[0]!r}; the keys are partner, name and [[guides]]")
         for n, row in enumerate(raw.get("guides", []), 1):
             found.append(_guide(row, f"{name}, [[guides]] row {n}"))
     return tuple(found)
@@ -84,7 +87,13 @@ def choose(isa: list[str], group: list[str], set_id: str, second: list[str], map
     tables = {g.table for g in rows if g.table}
     if len(tables) == 1:
         return _released(tables.pop(), release, mappings, stranger=True)
-    return Choice(None, "several guides could read it" if tables else "none is shipped for it")
+    if tables:
+        return Choice(None, "several guides could read it")
+    # A group says by its kind which set it holds: another number in it is a slip, and an order must not pass as raw text.
+    for guide in guides(mappings) if not rows else ():
+        if guide.table and (table := load(guide.table, mappings)).group == (group[1] if len(group) > 1 else ""):
+            return Choice(None, f"GS01 {table.group} means set {table.set_id}, so ST01 is probably mistyped", slip=True)
+    return Choice(None, "none is shipped for it")
 
 
 def _released(name: str, release: str, mappings: Path | None, *, stranger: bool) -> Choice:

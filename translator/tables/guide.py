@@ -61,7 +61,8 @@ def _overview(loop: Loop, depth: int) -> Iterator[str]:
 
 def _row(row: Row) -> Iterator[str]:
     loop = f", loop {row.loop}" if row.loop else ""
-    yield f"{row.segment} {row.standard.name}: {row.area} {row.pos}{loop}, {_use(row.mandatory)}, {_most(row.most)}"
+    place = " ".join(filter(None, (row.area, row.pos)))
+    yield f"{row.segment} {row.standard.name}: {place}{loop}, {_use(row.mandatory)}, {_most(row.most)}"
     yield from _note(row.note, "  ")
     for note in row.standard.notes:
         yield f"  {_SYNTAX[note.kind].format(', '.join(f'{row.segment}{n:02d}' for n in note.numbers))}"

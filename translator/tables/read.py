@@ -53,6 +53,7 @@ class _Reader:
         self.at = 1
         self.offset = 0
         self.tag = ""
+        self.stray = False  # the segment before stood outside its loop
         self.row: Row | None = None
         self.late: list[tuple[Element, str, int, int, Row, list[str]]] = []  # judged when the whole set is read
         self.unique: dict[str, set[str]] = {}
@@ -94,6 +95,7 @@ class _Reader:
         if found is None:
             self.stranger(values)
             return
+        self.stray = False
         depth, item = found
         if late:
             self.row = item if isinstance(item, Row) else item.trigger
@@ -151,7 +153,12 @@ class _Reader:
                 ghost.counts = {id(item): 1 for item in twins[0].items}  # nothing can be missing in it
                 self.stack.append(ghost)
                 return
-        if self.tag in self.table.limits.segments:
+        stray, self.stray = self.stray, False
+        if homes := self.table.homes.get(self.tag):
+            self.stray = True
+            if not stray:  # said once for a run of them: their cause is one
+                self.say("segment-stray", expected=" or ".join(homes), value=self.element.join(values))
+        elif self.tag in self.table.limits.segments:
             self.say("segment-unmapped", value=self.element.join(values))
         elif self.tag in ("ISA", "GS", "ST", "SE", "GE", "IEA", "TA1"):
             self.say("segment-foreign", value=self.element.join(values))

@@ -87,7 +87,9 @@ def parsed(name: str, mappings: Path | None = None) -> dict[str, Any]:
     """The TOML of a mapping file. Raises ``TableError`` naming the file."""
     try:
         return tomllib.loads(shipped.text(name, mappings))
-    except (shipped.Missing, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except shipped.Missing as error:
+        raise TableError(str(error)) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise TableError(f"{name}: {error}") from error
 
 

@@ -173,6 +173,16 @@ class Table:
     plans: dict[Delimiters, Plan] = field(factory=dict, repr=False)  # what was compiled of it, by delimiters
     seen: int = 0  # bytes read without a plan so far
 
+    @property
+    def homes(self) -> dict[str, list[str]]:
+        """Segment -> the loops that hold it, for segments that stand in loops only."""
+        found: dict[str, list[str]] = {}
+        for row in self.rows():
+            names = found.setdefault(row.segment, [])
+            if row.loop not in names:
+                names.append(row.loop)
+        return {tag: names for tag, names in found.items() if "" not in names}
+
     def rows(self) -> Iterator[Row]:
         """Every row of the set in the guide's order."""
         return _rows(self.root)

@@ -178,7 +178,8 @@ class Reader:
             findings.append(finding(code, at=at, offset=part.offset + offset, line=part.line(offset), **fields))
 
         if table is None:
-            report("table-missing", 1, 0, segment="ST", ref="ST01", value=part.set_id, expected=choice.why)
+            level = "error" if choice.slip else None
+            report("table-missing", 1, 0, segment="ST", ref="ST01", value=part.set_id, expected=choice.why, level=level)
             return self.frame(part, None) | {"text": part.text}
         segments = split(part.text, d)
         if d.segment in "\r\n":

@@ -39,6 +39,7 @@ class _Reader:
         self.kept = 0  # given out so far
         self.findings: list[Finding] = []
         self.cut = 0  # findings that were too many to keep
+        self.numbers: set[int] = set()  # of the interchanges so far, with sender and receiver
         self.seen_any = False
 
     # --- between interchanges -------------------------------------------------------------------------------------
@@ -120,6 +121,10 @@ class _Reader:
         begin = self.here
         place = (self.window.base + begin, self.window.line(begin))
         envelope = Envelope(isa.elements, isa.delimiters, [], place)
+        known = hash((*isa.elements[4:8], isa.elements[12]))
+        if known in self.numbers:
+            self._say("control-repeated", at=begin, level="warning", segment="ISA", ref="ISA13", value=isa.elements[12])
+        self.numbers.add(known)
         if isa.damaged:
             self._say("isa-width", at=begin, segment="ISA", value=", ".join(isa.damaged))
         if isa.delimiters.wrapped:
