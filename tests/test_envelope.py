@@ -606,3 +606,13 @@ def test_a_set_cut_off_in_its_first_segment_reads_the_same_in_pieces() -> None:
     said = [(f.code, f.offset) for r in read(data) for f in r.findings]
     for chunk in (1, 7, 97, len(data) - 1):
         assert [(f.code, f.offset) for r in read(data, chunk=chunk) for f in r.findings] == said
+
+
+def test_headers_are_judged_though_no_table_reads_their_first_set() -> None:
+    """Found by a mutant: a set without table before the order kept the ISA from being looked at."""
+    pieces = segments(BASE.encode())
+    first = ["ST*840*0001", "XYZ*1", "SE*3*0001"]
+    order = [piece.replace("*0001", "*0002") for piece in pieces[2:-2]]
+    head = pieces[0].replace("          *08*", "         \x01*08*")
+    data = joined([head, pieces[1], *first, *order, pieces[-2].replace("GE*1", "GE*2"), pieces[-1]])
+    assert ("element-character", "ISA04") in [(f.code, f.ref) for f in findings(data)]

@@ -131,6 +131,7 @@ class Reader:
         self.limits = limits or Limits()
         self.forced = Choice(load(guide, mappings)) if guide else None
         self.choices: dict[tuple[str, ...], Choice] = {}
+        self.unjudged: list[str] = []  # headers whose first set no table reads
         self.framed: Envelope | None = None
         self.about: Json = {}
 
@@ -141,7 +142,10 @@ class Reader:
         choice = self.choice(envelope, part)
         table = choice.table
         headers: list[Finding] = []
-        if table is not None and part.first:
+        if table is None and part.first:
+            self.unjudged = [*envelope.isa, *envelope.group]  # the first set that a table reads will speak for them
+        elif table is not None and (part.first or (self.unjudged and self.unjudged == [*envelope.isa, *envelope.group])):
+            self.unjudged = []
             headers = list(self.headers(envelope, table, choice))
         if table is not None and not headers and not part.findings and not self.exact:
             document = self.fast(table, part, envelope)
