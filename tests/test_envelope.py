@@ -616,3 +616,12 @@ def test_headers_are_judged_though_no_table_reads_their_first_set() -> None:
     head = pieces[0].replace("          *08*", "         \x01*08*")
     data = joined([head, pieces[1], *first, *order, pieces[-2].replace("GE*1", "GE*2"), pieces[-1]])
     assert ("element-character", "ISA04") in [(f.code, f.ref) for f in findings(data)]
+
+
+@pytest.mark.parametrize("chunk", [1, 11, 97, 400])
+def test_a_set_that_swallows_its_envelope_reads_the_same_in_pieces(chunk: int) -> None:
+    """Found by a mutant: a set header with another terminator said something else when it began a new piece of the file."""
+    pieces = segments(BASE.encode())
+    other = [piece.replace("*", "+") + "'\n" for piece in [*pieces[:2], "ST+850+5"]]
+    data = "".join(other).replace("*T+>", "+T+>").encode() + joined(pieces[3:])
+    assert [r.findings for r in read(data, chunk=chunk)] == [r.findings for r in read(data)]

@@ -141,6 +141,8 @@ class _Reader:
         tail, another = isa.delimiters.tail, f"{isa.delimiters.tail}ST{element}"
         while True:
             # One set after another, nothing odd between them: the usual case, and no need to look at every character.
+            while len(self.window.text) - self.here < len(another) and self.window.more():
+                pass
             if group is not None and self.window.text.startswith(another, self.here) and not isa.delimiters.wrapped:
                 self.here += len(tail)
                 yield from self._flush()
