@@ -67,7 +67,7 @@ def _row(row: Row) -> Iterator[str]:
     for note in row.standard.notes:
         yield f"  {_SYNTAX[note.kind].format(', '.join(f'{row.segment}{n:02d}' for n in note.numbers))}"
     pairs = row.pairs
-    for number, piece in enumerate(row.standard.elements, 1):
+    for number in range(1, len(row.standard.elements) + 1):
         if pairs and pairs.first <= number < pairs.last and (number - pairs.first) % 2 == 0:
             ref = f"{row.segment}{number:02d}/{number + 1:02d}"
             use = "M" if number < pairs.first + 2 * pairs.need else "O"
@@ -80,7 +80,6 @@ def _row(row: Row) -> Iterator[str]:
                     yield from _note(rule.note if rule else "", " " * 22)
         for key in sorted(k for k in row.elements if k[0] == number):
             yield from _element(row.elements[key], row)
-        del piece
 
 
 def _element(e: Element, row: Row) -> Iterator[str]:

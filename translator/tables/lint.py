@@ -23,7 +23,7 @@ def lint(table: Table) -> Iterator[str]:
     for loop in [table.root, *table.loops()]:
         for sentence in _clashes(loop):
             yield f"loop {loop.name or 'of the whole set'}: {sentence}"
-    yield from _determined(table.root, [])
+    yield from _determined(table.root)
 
 
 def _places(row: Row) -> Iterator[str]:
@@ -101,7 +101,7 @@ def _filled(item: Row | Loop) -> Iterator[tuple[str, str]]:
         yield path_text(path), item.label if listed or e is None else e.ref
 
 
-def _determined(loop: Loop, outer: list[Loop]) -> Iterator[str]:
+def _determined(loop: Loop) -> Iterator[str]:
     """One segment can be read in one way: no two rows of a loop take it, and none outside takes what the loop may hold."""
     for tag, items in loop.by_tag.items():
         for n, one in enumerate(items):
@@ -117,7 +117,7 @@ def _determined(loop: Loop, outer: list[Loop]) -> Iterator[str]:
             for other in loop.by_tag.get(tag, []):
                 if other is not item and other.rank >= item.rank:
                     yield f"loop {item.name}: segment {tag} in it can also be read as the {tag} after it"
-        yield from _determined(item, [loop, *outer])
+        yield from _determined(item)
 
 
 def _key(item: Row | Loop) -> tuple[int, frozenset[str]] | None:

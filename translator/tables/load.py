@@ -97,7 +97,7 @@ class _Loader:
         forms = {key: {f: self.pattern(p) for f, p in forms.items()} for key, forms in raw.get("forms", {}).items()}
         table = Table(
             self.name, raw["partner"], raw["set"], raw["release"], raw["group"], raw["document"], raw["source"],
-            root, envelope, self.standard.segments["ST"], forms, limits, raw,
+            root, envelope, self.standard.segments["ST"], forms, limits,
         )  # fmt: skip
         self.where = ""
         for sentence in lint(table):

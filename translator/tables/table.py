@@ -13,7 +13,7 @@ from typing import Any
 
 from attrs import define, field
 
-from translator.tables.standard import Note, Segment, SetLimits
+from translator.tables.standard import Segment, SetLimits
 from translator.x12.wire import Delimiters
 
 AREAS = ("envelope", "heading", "detail", "summary")
@@ -169,7 +169,6 @@ class Table:
     header: Segment  # ST, by the standard
     forms: dict[str, dict[str, re.Pattern[str]]]
     limits: SetLimits
-    raw: dict[str, Any] = field(repr=False)
     plans: dict[Delimiters, Plan] = field(factory=dict, repr=False)  # what was compiled of it, by delimiters
     seen: int = 0  # bytes read without a plan so far
 
@@ -236,6 +235,3 @@ def _paths(loop: Loop, prefix: str, found: dict[str, str]) -> None:
                 places = [f"{path_text(p.json)}.{n}" for n in p.names.values()]
                 for place in places or [f"{path_text(p.json)}.{n}" for n in (p.qualifier, p.value)]:
                     found[base + place] = "AN"
-
-
-__all__ = ["AREAS", "NO_LIMIT", "Element", "Loop", "Note", "Pairs", "Path", "Row", "Rule", "Table", "ValueRule", "path_text"]
