@@ -1,6 +1,11 @@
-"""The canonical order: its schema, its classes and its converter say the same, and none of them guesses.
+"""The canonical documents: their schemas, their classes and their converter say the same, and none of them guesses.
 
-In go two documents that use every name there is, and every way to spoil them; nothing is read from X12 here.
+In go documents that together use every name there is, and every way to spoil them; nothing is read from X12 here. Two
+orders stand below, the other documents in ``documents/``: ``KIND-full`` has every name, ``KIND-least`` what the schema
+requires and no more. What all full ones have in common they take from the full order.
+
+The schemas are complete each by itself. A definition that several need is written in the first of them, in the order of
+``KINDS``, and copied into the others by ``GOLDEN=write pytest tests/test_documents.py``.
 """
 
 from __future__ import annotations
@@ -8,10 +13,13 @@ from __future__ import annotations
 import copy
 import datetime
 import json
+import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
 from decimal import Decimal
+from pathlib import Path
 from types import UnionType
 from typing import Any, get_args, get_origin
 
@@ -19,13 +27,18 @@ import attrs
 import pytest
 from jsonschema import Draft202012Validator
 
-from translator.documents import DocumentError, Order, structure, unstructure, violations
+from translator import documents, shipped
+from translator.documents import DocumentError, Order, Shipment, structure, unstructure, violations
 from translator.documents.convert import json_name
+from translator.documents.kinds import KINDS
 from translator.documents.order import Line, Pack, Price
 from translator.documents.parts import DateTime, Free
 from translator.documents.schema import load
+from translator.documents.shipment import Carton, PackedItem, ShippedOrder
 
-SCHEMA = load()
+HERE = Path(__file__).parent
+SCHEMAS = {kind: load(kind) for kind in KINDS}
+EVERY_KIND = pytest.mark.parametrize("kind", KINDS)
 
 FULL: dict[str, Any] = {
     "document": "order",
@@ -173,15 +186,30 @@ GUEST: dict[str, Any] = {
     "lines": [{"line": "1", "quantity": "1", "unit": "EA", "price": "0"}],
 }
 
-DOCUMENTS = pytest.mark.parametrize("document", [FULL, GUEST], ids=["full", "guest"])
+
+def held(path: Path) -> dict[str, Any]:
+    """A document of the folder; a full one with what it has in common with the full order."""
+    document: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    known = SCHEMAS[document["document"]]["properties"] if path.stem.endswith("-full") else {}
+    return document | {key: FULL[key] for key in ("partner", "guide", "envelope", "residue", "findings") if key in known}
 
 
-# --- the schema -------------------------------------------------------------------------------------------------
+OURS = {"order-full": FULL, "order-guest": GUEST} | {path.stem: held(path) for path in sorted((HERE / "documents").glob("*.json"))}
+DOCUMENTS = pytest.mark.parametrize("document", OURS.values(), ids=OURS)
 
 
-def test_schema_is_valid_2020_12() -> None:
-    assert SCHEMA["$schema"] == "https://json-schema.org/draft/2020-12/schema"
-    Draft202012Validator.check_schema(SCHEMA)
+# --- the schemas ------------------------------------------------------------------------------------------------
+
+
+@EVERY_KIND
+def test_a_schema_is_valid_2020_12(kind: str) -> None:
+    assert SCHEMAS[kind]["$schema"] == "https://json-schema.org/draft/2020-12/schema"
+    assert SCHEMAS[kind]["$id"].endswith(f"/schemas/{kind}/1")
+    Draft202012Validator.check_schema(SCHEMAS[kind])
+
+
+def test_every_schema_is_of_a_kind() -> None:
+    assert shipped.names("schemas", ".json") == sorted(f"schemas/{kind}.schema.json" for kind in KINDS)
 
 
 def properties(schema: Any, place: str = "$") -> Iterator[tuple[str, dict[str, Any]]]:
@@ -194,46 +222,66 @@ def properties(schema: Any, place: str = "$") -> Iterator[tuple[str, dict[str, A
                 yield from properties(below, f"{place}.{name}")
 
 
-PROPERTIES = dict(properties(SCHEMA))
+PROPERTIES = {(kind, place): below for kind, schema in SCHEMAS.items() for place, below in properties(schema)}
 
 
-@pytest.mark.parametrize("place", PROPERTIES)
-def test_every_property_is_described_and_its_examples_hold(place: str) -> None:
-    schema = PROPERTIES[place]
+@pytest.mark.parametrize(("kind", "place"), PROPERTIES)
+def test_every_property_is_described_and_its_examples_hold(kind: str, place: str) -> None:
+    schema = PROPERTIES[kind, place]
     assert schema["description"].endswith(".")
     assert schema["examples"]
-    judge = Draft202012Validator({**schema, "$defs": SCHEMA["$defs"]})
+    judge = Draft202012Validator({**schema, "$defs": SCHEMAS[kind]["$defs"]})
     assert [error.message for example in schema["examples"] for error in judge.iter_errors(example)] == []
 
 
-def test_every_definition_is_described_and_used() -> None:
-    text = json.dumps(SCHEMA)
-    for name, definition in SCHEMA["$defs"].items():
+@EVERY_KIND
+def test_every_definition_is_described_and_used(kind: str) -> None:
+    text = json.dumps(SCHEMAS[kind])
+    for name, definition in SCHEMAS[kind]["$defs"].items():
         assert definition["description"].endswith("."), name
         assert f'"#/$defs/{name}"' in text, name
 
 
+def test_a_definition_is_the_same_in_every_schema() -> None:
+    first: dict[str, str] = {}
+    differing = []
+    for kind in KINDS:
+        path = HERE.parent / f"schemas/{kind}.schema.json"
+        head, mark, definitions = path.read_text(encoding="utf-8").partition('  "$defs": {\n')
+        each = re.findall(r'^    "(\w+)": (.*?)(?:,\n(?=    ")|\n(?=  \}\n))', definitions, re.M | re.S)
+        assert [name for name, _ in each] == list(SCHEMAS[kind]["$defs"])
+        differing += [f"{kind}: {name}" for name, text in each if first.setdefault(name, text) != text]
+        if os.environ.get("GOLDEN") == "write":
+            copied = ",\n".join(f'    "{name}": {first[name]}' for name, _ in each)
+            path.write_text(f"{head}{mark}{copied}\n  }}\n}}\n", encoding="utf-8")
+    assert differing == [], "GOLDEN=write copies the definitions of the schema that has them first"
+
+
 # --- schema and classes are one ---------------------------------------------------------------------------------
 
-KINDS: dict[Any, str] = {str: "string", int: "integer", bool: "boolean"}
+WORDS: dict[Any, str] = {str: "string", int: "integer", bool: "boolean"}
 
 
-def of_schema(schema: dict[str, Any], place: str = "$") -> Iterator[tuple[str, str]]:
-    """(place, kind) of everything that the schema describes; a map's names are ``*``."""
+def of_schema(schema: dict[str, Any], definitions: dict[str, Any], place: str = "$") -> Iterator[tuple[str, str]]:
+    """(place, kind) of everything that the schema describes; a map's names are ``*``, an ERP's are not told."""
     if "$ref" in schema:
-        schema = SCHEMA["$defs"][schema["$ref"].removeprefix("#/$defs/")]
+        schema = definitions[schema["$ref"].removeprefix("#/$defs/")]
     kind = schema.get("type", "string")
     yield place, kind
     if kind == "array":
-        yield from of_schema(schema["items"], f"{place}[]")
+        yield from of_schema(schema["items"], definitions, f"{place}[]")
     elif kind == "object" and schema.get("additionalProperties"):
-        yield from of_schema(schema["additionalProperties"], f"{place}.*")
+        every = dict(of_schema(schema["additionalProperties"], definitions))
+        yield from ((f"{place}.*{below.removeprefix('$')}", kind) for below, kind in every.items())
         for below in schema.get("properties", {}).values():
-            assert dict(of_schema(below)) == dict(of_schema(schema["additionalProperties"])), place
-    elif kind == "object" and "properties" in schema:
+            assert dict(of_schema(below, definitions)) == every, place
+    elif kind == "object" and not place.endswith(".erp"):
         assert schema["additionalProperties"] is False, place
         for name, below in schema["properties"].items():
-            yield from of_schema(below, f"{place}.{name}")
+            yield from of_schema(below, definitions, f"{place}.{name}")
+
+
+PLACES = {kind: dict(of_schema(schema, schema["$defs"])) for kind, schema in SCHEMAS.items()}
 
 
 def of_class(type_: Any, place: str = "$") -> Iterator[tuple[str, str]]:
@@ -252,15 +300,17 @@ def of_class(type_: Any, place: str = "$") -> Iterator[tuple[str, str]]:
         if type_ != Free:
             yield from of_class(get_args(type_)[1], f"{place}.*")
     else:
-        yield place, KINDS.get(type_, "string")
+        yield place, WORDS.get(type_, "string")
 
 
-def test_schema_and_classes_have_the_same_names_and_kinds() -> None:
-    assert dict(of_class(Order)) == dict(of_schema(SCHEMA))
+@EVERY_KIND
+def test_schema_and_classes_have_the_same_names_and_kinds(kind: str) -> None:
+    assert dict(of_class(getattr(documents, KINDS[kind][1]))) == PLACES[kind]
 
 
-def test_the_documents_here_use_every_name() -> None:
-    maps = {"$.references", "$.dates", "$.parties", "$.lines[].ids", "$.lines[].components[].ids"}
+@EVERY_KIND
+def test_the_documents_here_use_every_name(kind: str) -> None:
+    maps = {place.removesuffix(".*") for place in PLACES[kind] if place.endswith(".*")}
 
     def used(value: Any, place: str = "$") -> Iterator[str]:
         yield place
@@ -271,8 +321,8 @@ def test_the_documents_here_use_every_name() -> None:
             for below in value:
                 yield from used(below, f"{place}[]")
 
-    described = {place for place, _ in of_schema(SCHEMA)}
-    ours = {*used(FULL), *used(GUEST)}
+    described = set(PLACES[kind])
+    ours = {place for document in OURS.values() if document["document"] == kind for place in used(document)}
     missing = {place for place in described - ours if not place.startswith("$.derived.")}
     assert ours <= described
     assert missing == set()
@@ -311,8 +361,48 @@ def test_an_order_can_be_built_from_its_classes() -> None:
     assert unstructure(order) == {"document": "order", "number": "1", "lines": lines}
 
 
+def test_a_shipment_can_be_built_from_its_classes() -> None:
+    item = PackedItem(line="1", quantity="6", ids={"upc": "0"})
+    shipment = Shipment(id="S1", orders=[ShippedOrder(number="1", packs=[Carton(sscc="0" * 18, items=[item])])])
+    packs = [{"sscc": "0" * 18, "items": [{"line": "1", "ids": {"upc": "0"}, "quantity": "6"}]}]
+    assert unstructure(shipment) == {"document": "shipment", "id": "S1", "orders": [{"number": "1", "packs": packs}]}
+    assert violations(unstructure(shipment)) == []
+
+
+@EVERY_KIND
+def test_the_class_is_that_of_the_kind(kind: str) -> None:
+    for document in OURS.values():
+        if document["document"] == kind:
+            assert type(structure(document)) is getattr(documents, KINDS[kind][1])
+
+
+@EVERY_KIND
+def test_functions_give_the_value_that_their_field_holds(kind: str) -> None:
+    seen = []
+
+    def ask(value: Any) -> None:
+        if isinstance(value, list | dict):
+            for below in value if isinstance(value, list) else value.values():
+                ask(below)
+        elif attrs.has(type(value)):
+            for name in vars(type(value)):
+                if name.endswith("_value") and (text := getattr(value, name.removesuffix("_value"))) is not None:
+                    assert getattr(value, name)() == Decimal(text)
+                    seen.append(name)
+                elif name == "on" or name.endswith("_on"):
+                    day = getattr(value, name)()
+                    assert day is None or day.isoformat() in attrs.astuple(value)
+                    seen.append(name)
+            for field in attrs.fields(type(value)):
+                ask(getattr(value, field.name))
+
+    ask(structure(OURS[f"{kind}-full"]))
+    assert seen or kind == "functional_acknowledgment"
+
+
 def test_functions_give_exact_values() -> None:
     order = structure(FULL)
+    assert isinstance(order, Order)
     line, terms = order.lines[0], order.terms[0]
     assert (line.quantity_value(), line.price_value()) == (Decimal("6.0"), Decimal("0.5"))
     assert (line.prices[0].price_value(), line.components[0].quantity_value()) == (Decimal("145.99"), Decimal(12))
@@ -338,6 +428,9 @@ def test_what_is_no_number_gives_none(text: str | None) -> None:
 # --- strictness -------------------------------------------------------------------------------------------------
 
 PACK = ("lines", 0, "packs", 0, "pack")
+LINE = ("orders", 0, "lines", 0)
+ITEM = ("orders", 0, "packs", 0, "items", 0)
+NAMES = " or ".join(f'"{kind}"' for kind in KINDS)
 WRONG: list[Any] = [None, True, 7, 6.0, "7", [], ["x"], {}, {"x": "y"}]
 
 
@@ -393,13 +486,37 @@ def test_a_value_of_another_kind_is_refused_at_every_place(document: dict[str, A
         (("parties", "buyer"), ["1234"], "$.parties.buyer: expected an object, got a list"),
         (("derived", "shippable"), 1, "$.derived.shippable: expected true or false, got a number"),
         (("qty",), "1", "$.qty: no such name in this document"),
-        (("document",), "invoice", '$.document: expected "order", got "invoice"'),
+        (("document",), "invoice", "$.dates: no such name in this document"),
+        (("document",), "recipe", f'$.document: expected {NAMES}, got "recipe"'),
+        (("document",), 7, f"$.document: expected {NAMES}, got 7"),
+        (("document",), ["order"], f"$.document: expected {NAMES}, got a list"),
     ],
 )
 def test_what_is_wrong_is_said_with_its_path(path: tuple[str | int, ...], value: Any, message: str) -> None:
     with pytest.raises(DocumentError) as caught:
         structure(spoiled(FULL, path, value))
-    assert str(caught.value) == message
+    assert message in str(caught.value).splitlines()
+    assert path == ("document",) or str(caught.value) == message
+
+
+@pytest.mark.parametrize(
+    ("name", "path", "value", "message"),
+    [
+        ("acknowledgment-full", (*LINE, "answers", 0, "quantity"), 24, "$.orders[0].lines[0].answers[0].quantity: {text} a number"),
+        ("acknowledgment-full", ("orders", 0, "erp"), "SO1", "$.orders[0].erp: expected an object, got text"),
+        ("shipment-full", (*ITEM, "final"), "yes", "$.orders[0].packs[0].items[0].final: expected true or false, got text"),
+        ("shipment-full", (*ITEM, "pack"), "12", "$.orders[0].packs[0].items[0].pack: expected an integer, got text"),
+        ("shipment-full", ("pallets", 0, "weight"), "7", "$.pallets[0].weight: no such name in this document"),
+        ("invoice-full", ("totals", "amount"), 132.39, "$.totals.amount: {text} a number"),
+        ("invoice-full", ("parties", "buyer", "more_names"), ["X"], "$.parties.buyer.more_names: no such name in this document"),
+        ("functional_acknowledgment-full", ("group", "control"), "15", "$.group.control: expected an integer, got text"),
+        ("interchange_acknowledgment-full", ("control",), 161, "$.control: {text} a number"),
+    ],
+)
+def test_what_is_wrong_is_said_for_every_kind(name: str, path: tuple[str | int, ...], value: Any, message: str) -> None:
+    with pytest.raises(DocumentError) as caught:
+        structure(spoiled(OURS[name], path, value))
+    assert str(caught.value) == message.format(text="expected text, got")
 
 
 def test_all_problems_are_told_at_once_and_a_flood_is_cut() -> None:
@@ -413,6 +530,7 @@ def test_all_problems_are_told_at_once_and_a_flood_is_cut() -> None:
 def test_a_document_must_say_what_it_is() -> None:
     with pytest.raises(DocumentError, match="document: missing"):
         structure({"number": "1"})
+    assert violations({"number": "1"}) == [("$.document", f"missing; it says what the document is: {NAMES}")]
 
 
 # --- JSON from outside ------------------------------------------------------------------------------------------
@@ -430,7 +548,9 @@ def test_a_document_must_say_what_it_is() -> None:
         (("contacts",), [], ("$.contacts", "empty; leave the key out")),
         (("parties", "own"), {"x": "1"}, ("$.parties.own.x", "no such name in this document")),
         (("lines", 1), {}, ("$.lines[1].line", "missing")),
-        (("document",), "invoice", ("$.document", 'expected "order", got "invoice"')),
+        (("document",), "recipe", ("$.document", f'expected {NAMES}, got "recipe"')),
+        (("document",), None, ("$.document", f"expected {NAMES}, got null")),
+        (("document",), {}, ("$.document", f"expected {NAMES}, got an object")),
         (("derived", "delivery"), "air", None),
         (("date",), "2023-07-03\n", None),
         (("date",), "２０２３-07-03", None),
@@ -452,8 +572,63 @@ def test_the_schema_refuses(path: tuple[str | int, ...], value: Any, problem: tu
 
 
 def test_the_schema_names_what_is_missing() -> None:
-    missing = [f"$.{name}" for name in ("document", "number", "type", "purpose", "date", "lines")]
-    assert violations({}) == [(path, "missing") for path in missing]
+    missing = [f"$.{name}" for name in ("number", "type", "purpose", "date", "lines")]
+    assert violations({"document": "order"}) == [(path, "missing") for path in missing]
+
+
+@pytest.mark.parametrize(
+    ("name", "path", "value", "problem"),
+    [
+        ("acknowledgment-full", ("orders",), [], ("$.orders", "empty; leave the key out")),
+        ("acknowledgment-full", ("orders",), 2, ("$.orders", "expected 1 at most, got 2")),
+        (
+            "acknowledgment-full",
+            ("orders", 0, "erp", "order_number"),
+            7,
+            ("$.orders[0].erp.order_number", "expected text, got a number"),
+        ),
+        ("acknowledgment-full", LINE, {"answers": [{"status": "IA"}]}, ("$.orders[0].lines[0]", "line or ids is missing")),
+        ("acknowledgment-full", (*LINE, "answers", 0), {}, ("$.orders[0].lines[0].answers[0].status", "missing")),
+        ("shipment-full", ITEM, {"quantity": "1"}, ("$.orders[0].packs[0].items[0]", "line or ids is missing")),
+        (
+            "shipment-full",
+            (*ITEM, "inner_pack"),
+            "1",
+            ("$.orders[0].packs[0].items[0].inner_pack", "expected an integer, got text"),
+        ),
+        ("shipment-full", (*ITEM, "quantity"), "1E9", ("$.orders[0].packs[0].items[0].quantity", None)),
+        ("shipment-full", (*ITEM, "quantity"), "NaN", ("$.orders[0].packs[0].items[0].quantity", None)),
+        ("shipment-full", ("orders", 0, "packs", 0, "sscc"), "0" * 17, ("$.orders[0].packs[0].sscc", None)),
+        ("shipment-full", ("orders", 0, "packs", 0, "sscc"), "0" * 20, ("$.orders[0].packs[0].sscc", None)),
+        ("shipment-full", ("orders", 0, "packs", 0, "pallet"), "0" * 17, ("$.orders[0].packs[0].pallet", None)),
+        ("shipment-full", ("pallets", 0), {}, ("$.pallets[0].sscc", "missing")),
+        ("invoice-full", ("lines", 0), {"quantity": "1"}, ("$.lines[0]", "line or ids is missing")),
+        ("invoice-full", ("charges", 0, "amount"), "14.7", ("$.charges[0].amount", None)),
+        ("invoice-full", ("charges", 0), {"amount": "14.70"}, ("$.charges[0].kind", "missing")),
+        ("functional_acknowledgment-full", ("accepted",), -1, ("$.accepted", "expected 0 or more, got -1")),
+        ("interchange_acknowledgment-full", ("date",), "230626", ("$.date", None)),
+    ],
+)
+def test_the_schema_of_every_kind_refuses(
+    name: str, path: tuple[str | int, ...], value: Any, problem: tuple[str, str | None]
+) -> None:
+    document = OURS[name]
+    found = violations(spoiled(document, path, document["orders"] * 2 if value == 2 else value))
+    assert len(found) == 1
+    assert found[0][0] == problem[0]
+    assert problem[1] in (None, found[0][1])
+
+
+@pytest.mark.parametrize("name", [name for name in OURS if name.endswith("-least")])
+def test_of_the_least_document_nothing_can_be_left_out(name: str) -> None:
+    for path in places(OURS[name]):
+        if path and isinstance(path[-1], str):
+            less = copy.deepcopy(OURS[name])
+            inner: Any = less
+            for step in path[:-1]:
+                inner = inner[step]
+            del inner[path[-1]]
+            assert len(violations(less)) == 1, path
 
 
 def test_no_message_repeats_a_whole_document() -> None:
@@ -466,3 +641,13 @@ def test_importing_the_package_loads_neither_cattrs_nor_jsonschema() -> None:
     code = "import sys, translator.documents; print([m for m in ('cattrs', 'jsonschema') if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_an_order_loads_the_classes_of_no_other_document() -> None:
+    code = (
+        "import sys; from translator.documents import structure, violations; structure({'document': 'order'});"
+        "violations({'document': 'order'}); print(sorted(m for m in sys.modules if m.startswith('translator.documents.')))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    ours = ("convert", "kinds", "order", "parts", "problems", "schema")
+    assert done.stdout.strip() == str([f"translator.documents.{name}" for name in ours])

@@ -2,7 +2,7 @@
 
 A wheel carries ``mappings/`` and ``schemas/`` under the package (``_data``); a clone and an editable install have them
 beside it. A directory given as ``mappings`` replaces the shipped mapping files one by one. Nothing is written here, and
-no name from outside can leave the folders: a name is lower-case words, digits, hyphens and slashes.
+no name from outside can leave the folders: a name is lower-case words, digits, hyphens, underscores and slashes.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from pathlib import Path
 
 _HERE = Path(__file__).resolve().parent
 _PLACES = (_HERE / "_data", _HERE.parent)
-_NAME = re.compile(r"(?:[a-z0-9][a-z0-9-]*/)*[a-z0-9][a-z0-9-]*(?:\.[a-z]+)*")
+_NAME = re.compile(r"(?:[a-z0-9][a-z0-9_-]*/)*[a-z0-9][a-z0-9_-]*(?:\.[a-z]+)*")
 
 
 class Missing(Exception):
@@ -26,7 +26,9 @@ def text(relative: str, mappings: Path | None = None) -> str:
     files by files of the same name below it. Raises ``Missing`` when there is no such file.
     """
     if not _NAME.fullmatch(relative):
-        raise Missing(f"{relative!r} is no name of a shipped file: lower-case letters, digits, hyphens and slashes only")
+        raise Missing(
+            f"{relative!r} is no name of a shipped file: lower-case letters, digits, hyphens, underscores and slashes only"
+        )
     for place in _candidates(relative, mappings):
         if place.is_file():
             return place.read_text(encoding="utf-8")

@@ -6,7 +6,9 @@ that importing this package costs neither cattrs nor jsonschema.
     order = structure(document)              a class from canonical JSON, or DocumentError with every wrong place
     document = unstructure(order)            and back
     violations(document)                     where JSON from outside breaks its schema
-    derived(document, rules)                 what it comes to, for reading: amounts, cartons, ship-to, window
+    derived(document, rules)                 what an order comes to, for reading: amounts, cartons, ship-to, window
+
+What a document says under ``document`` decides which class and which schema it has: ``kinds``.
 """
 
 from importlib import import_module
@@ -15,15 +17,36 @@ from typing import TYPE_CHECKING, Any
 from translator.errors import DocumentError
 
 if TYPE_CHECKING:
+    from translator.documents.acknowledgment import Acknowledgment
     from translator.documents.convert import structure, unstructure
     from translator.documents.derive import derived
+    from translator.documents.functional_acknowledgment import FunctionalAcknowledgment, InterchangeAcknowledgment
+    from translator.documents.invoice import Invoice
     from translator.documents.order import Order
     from translator.documents.schema import violations
+    from translator.documents.shipment import Shipment
 
-__all__ = ["DocumentError", "Order", "derived", "structure", "unstructure", "violations"]
+__all__ = [
+    "Acknowledgment",
+    "DocumentError",
+    "FunctionalAcknowledgment",
+    "InterchangeAcknowledgment",
+    "Invoice",
+    "Order",
+    "Shipment",
+    "derived",
+    "structure",
+    "unstructure",
+    "violations",
+]
 
 _HOMES = {
+    "Acknowledgment": "acknowledgment",
+    "FunctionalAcknowledgment": "functional_acknowledgment",
+    "InterchangeAcknowledgment": "functional_acknowledgment",
+    "Invoice": "invoice",
     "Order": "order",
+    "Shipment": "shipment",
     "derived": "derive",
     "structure": "convert",
     "unstructure": "convert",

@@ -1,4 +1,6 @@
-"""Between canonical JSON and the classes: a dict goes in and an ``Order`` comes out, and back.
+"""Between canonical JSON and the classes: a dict goes in and an ``Order`` or another document comes out, and back.
+
+``document`` says which class it is; only its module is loaded.
 
 Nothing is coerced and nothing is skipped: a text must be text, an integer an integer (true is none, 6.0 is none), null
 is no value, and a key without a field is refused. Absent keys stay absent. An empty list or map says as much as an
@@ -10,8 +12,9 @@ absent key, so it is dropped on the way out (the schema does not allow it); an e
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from importlib import import_module
 from types import UnionType
-from typing import Any, Literal, cast, get_origin
+from typing import TYPE_CHECKING, Any, Literal, cast, get_origin
 
 import attrs
 from cattrs import BaseValidationError, Converter, ForbiddenExtraKeysError
@@ -19,10 +22,19 @@ from cattrs.cols import is_mapping, is_sequence, list_structure_factory, mapping
 from cattrs.errors import ClassValidationError, IterableValidationError
 from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, override
 
-from translator.documents.order import Order
+from translator.documents.kinds import KINDS, unknown
 from translator.documents.parts import Free
 from translator.documents.problems import Problem, kind, path, report, shown
 from translator.errors import DocumentError
+
+if TYPE_CHECKING:
+    from translator.documents.acknowledgment import Acknowledgment
+    from translator.documents.functional_acknowledgment import FunctionalAcknowledgment, InterchangeAcknowledgment
+    from translator.documents.invoice import Invoice
+    from translator.documents.order import Order
+    from translator.documents.shipment import Shipment
+
+    Document = Order | Acknowledgment | Shipment | Invoice | FunctionalAcknowledgment | InterchangeAcknowledgment
 
 Hook = Callable[[Any, Any], Any]
 
@@ -31,22 +43,25 @@ class _Unfit(Exception):
     """A value of another kind than its field. The message is what people read."""
 
 
-def structure(data: object) -> Order:
-    """The order that canonical JSON describes.
+def structure(data: object) -> Document:
+    """The document that canonical JSON describes, of the class that belongs to its ``document``.
 
     Raises ``DocumentError``, a line for each wrong place: ``$.lines[0].quantity: expected text, got a number``.
     """
-    if isinstance(data, dict) and "document" not in data:
-        raise DocumentError('$.document: missing; an order says "order" here')
     try:
-        return _converter.structure(data, Order)
+        document = _exactly(dict, "an object")(data, dict)
+        if problem := unknown(document):
+            raise DocumentError(report([problem]))
+        module, name = KINDS[document["document"]]
+        class_ = getattr(import_module(f"translator.documents.{module}"), name)
+        return cast("Document", _converter.structure(document, class_))
     except (BaseValidationError, _Unfit) as error:
         raise DocumentError(report(list(_problems(error, ())))) from None
 
 
-def unstructure(order: Order) -> dict[str, Any]:
-    """The canonical JSON of an order, keys in the order of its fields, absent where a field has nothing to say."""
-    return cast("dict[str, Any]", _converter.unstructure(order))
+def unstructure(document: Document) -> dict[str, Any]:
+    """The canonical JSON of a document, keys in the order of its fields, absent where a field has nothing to say."""
+    return cast("dict[str, Any]", _converter.unstructure(document))
 
 
 def json_name(field: str) -> str:

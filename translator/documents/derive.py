@@ -11,10 +11,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from copy import deepcopy
-from decimal import ROUND_CEILING, ROUND_HALF_UP, Context, Decimal
+from decimal import ROUND_CEILING, Decimal
 from typing import Any
 
-from translator.x12 import numbers
+from translator.tables.amounts import EXACT, amount, number
 
 Json = Mapping[str, Any]
 
@@ -23,10 +23,7 @@ _WINDOWS = (
     ("deliver", "do_not_deliver_before", "do_not_deliver_after"),
 )
 _KEY = ("partner", "number", "type", "release")
-_CENT = Decimal("0.01")
 _ONE = Decimal(1)
-# Wide enough that two numbers of 40 digits, multiplied and divided, are rounded only where the code says so.
-_EXACT = Context(prec=400, rounding=ROUND_HALF_UP)
 
 
 def derived(order: Json, rules: Json) -> dict[str, Any]:
@@ -52,21 +49,9 @@ def derived(order: Json, rules: Json) -> dict[str, Any]:
     )
 
 
-def amount(quantity: Decimal, unit: str | None, price: Decimal, basis: str | None, bases: Json) -> Decimal | None:
-    """Quantity times price by the price basis, rounded to the cent; None where basis and unit do not fit.
-
-    ``bases`` is the section ``price_basis`` of the rules: for how many units a price is, and of which unit.
-    """
-    fitting = bases.get(basis or "")
-    if fitting is None or ("units" in fitting and unit not in fitting["units"]):
-        return None
-    money = _EXACT.divide(_EXACT.multiply(quantity, price), Decimal(fitting["per"]))
-    return _EXACT.add(money.quantize(_CENT, context=_EXACT), Decimal(0))  # adding 0 makes a -0.00 a 0.00
-
-
 def _line(line: Json, rule: Json) -> dict[str, Any]:
     about = rule.get("about", {})
-    quantity, price = (_number(line.get(name)) for name in ("quantity", "price"))
+    quantity, price = (number(line.get(name)) for name in ("quantity", "price"))
     unit, basis = line.get("unit"), line.get("price_basis")
     bases = rule.get("price_basis", {})
     money = None if quantity is None or price is None else amount(quantity, unit, price, basis, bases)
@@ -144,7 +129,7 @@ def _cartons(quantity: Decimal | None, unit: str | None, units: int | None, rule
         return None
     if units is None:
         return None
-    return int(_EXACT.divide(quantity, Decimal(units)).quantize(_ONE, ROUND_CEILING, _EXACT))
+    return int(EXACT.divide(quantity, Decimal(units)).quantize(_ONE, ROUND_CEILING, EXACT))
 
 
 def _total(lines: list[dict[str, Any]]) -> str | None:
@@ -152,12 +137,8 @@ def _total(lines: list[dict[str, Any]]) -> str | None:
         return None
     total = Decimal(0)
     for line in lines:
-        total = _EXACT.add(total, Decimal(line["amount"]))
+        total = EXACT.add(total, Decimal(line["amount"]))
     return f"{total:f}"
-
-
-def _number(value: object) -> Decimal | None:
-    return numbers.decimal(value) if isinstance(value, str) else None
 
 
 def _agreed(values: Iterable[Any]) -> Any:

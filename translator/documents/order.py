@@ -21,6 +21,7 @@ from translator.documents.parts import (
     Reference,
     ReportedFinding,
     Residue,
+    Totals,
     day,
     number,
 )
@@ -173,18 +174,6 @@ class Line:
     def price_value(self) -> Decimal | None:
         """The price; None when there is none or it is no number."""
         return number(self.price)
-
-
-@define(kw_only=True)
-class Totals:
-    """What the sender counted: its lines, and the hash total of their quantities (digits only, points dropped)."""
-
-    lines: int | None = None
-    hash: str | None = None
-
-    def hash_value(self) -> Decimal | None:
-        """The hash total; None when there is none or it is no number."""
-        return number(self.hash)
 
 
 @define(kw_only=True)

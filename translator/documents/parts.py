@@ -89,6 +89,13 @@ class Reference:
 
 
 @define(kw_only=True)
+class Identifier:
+    """A reference under its name, where it is an identifier and no more."""
+
+    id: str | None = None
+
+
+@define(kw_only=True)
 class DateTime:
     """A date under its name, perhaps with a time and the code of its zone."""
 
@@ -140,6 +147,23 @@ class Party:
 
 
 @define(kw_only=True)
+class Place:
+    """A place, by its name and the code that the partner knows it by."""
+
+    name: str | None = None
+    location: str | None = None
+
+
+@define(kw_only=True)
+class Site:
+    """A place with its address."""
+
+    name: str | None = None
+    location: str | None = None
+    address: Address | None = None
+
+
+@define(kw_only=True)
 class Description:
     """A description of a product: what it is ``about`` is a code; its words are the ``text``."""
 
@@ -148,6 +172,32 @@ class Description:
     agency: str | None = None
     code: str | None = None
     text: str | None = None
+
+
+@define(kw_only=True)
+class Part:
+    """An item that stands for a line or a part of it: of a set, of a prepack, or sent instead of what was ordered."""
+
+    line: str | None = None
+    quantity: str | None = None
+    unit: str | None = None
+    ids: dict[str, str] = Factory(dict)
+
+    def quantity_value(self) -> Decimal | None:
+        """The quantity; None when there is none or it is no number."""
+        return number(self.quantity)
+
+
+@define(kw_only=True)
+class Totals:
+    """What the sender counted: its lines, and the hash total of their quantities (digits only, points dropped)."""
+
+    lines: int | None = None
+    hash: str | None = None
+
+    def hash_value(self) -> Decimal | None:
+        """The hash total; None when there is none or it is no number."""
+        return number(self.hash)
 
 
 @define(kw_only=True)

@@ -18,6 +18,7 @@ from jsonschema.protocols import Validator
 from jsonschema.validators import extend
 
 from translator import shipped
+from translator.documents.kinds import unknown
 from translator.documents.problems import Problem, kind, path, shown
 
 _WORDS = {
@@ -29,16 +30,18 @@ _WORDS = {
 }
 
 
-def violations(document: dict[str, Any], name: str = "order") -> list[Problem]:
-    """Where the document breaks ``schemas/NAME.schema.json``: (path, what is wrong), in no promised order.
+def violations(document: dict[str, Any]) -> list[Problem]:
+    """Where the document breaks the schema of what it says it is: (path, what is wrong), in no promised order.
 
-    Empty when it is in order. Paths are those of ``convert``: ``$.lines[0].quantity``. Raises ``shipped.Missing`` when
-    there is no such schema.
+    Empty when it is in order. Paths are those of ``convert``: ``$.lines[0].quantity``. A document that does not say what
+    it is, or says what there is not, is wrong in that alone.
     """
-    return [problem for error in _validator(name).iter_errors(document) for problem in _worded(error)]
+    if problem := unknown(document):
+        return [problem]
+    return [problem for error in _validator(document["document"]).iter_errors(document) for problem in _worded(error)]
 
 
-def load(name: str = "order") -> dict[str, Any]:
+def load(name: str) -> dict[str, Any]:
     """The schema itself, as shipped. Raises ``shipped.Missing`` when there is none of this name."""
     schema: dict[str, Any] = json.loads(shipped.text(f"schemas/{name}.schema.json"))
     return schema
@@ -78,6 +81,10 @@ def _worded(error: ValidationError) -> Iterator[Problem]:
             yield path(place), f"expected {' or '.join(map(shown, wanted))}, got {shown(value)}"
         case "minItems" | "minProperties" | "minLength":
             yield path(place), "empty; leave the key out"
+        case "maxItems":
+            yield path(place), f"expected {wanted} at most, got {len(value)}"
+        case "anyOf":
+            yield path(place), f"{' or '.join(name for one in wanted for name in one['required'])} is missing"
         case "minimum":
             yield path(place), f"expected {wanted} or more, got {shown(value)}"
         case _:
