@@ -220,7 +220,9 @@ def test_a_segment_whose_tag_begins_with_isa() -> None:
 def test_an_acknowledgment_between_header_and_group() -> None:
     pieces = segments(BASE.encode())
     data = joined([pieces[0], "TA1*000000161*240401*0800*A*000", *pieces[1:]])
-    assert documents(data) == documents(BASE.encode())
+    notice, *rest = documents(data)
+    assert (notice["document"], notice["control"], notice["note"]) == ("interchange_acknowledgment", "000000161", "000")
+    assert rest == documents(BASE.encode())
     assert findings(data) == []
 
 

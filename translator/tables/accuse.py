@@ -12,7 +12,8 @@ from typing import Protocol
 from translator.tables.checks import right_digit
 from translator.tables.standard import Note, Piece
 from translator.tables.table import Element, Pairs, Row, Rule, ValueRule
-from translator.x12.elements import breaches
+from translator.x12.elements import breaches, to_json
+from translator.x12.numbers import decimal
 
 
 class Say(Protocol):
@@ -62,8 +63,10 @@ def accuse(row: Row, values: list[str], component: str, say: Say, forms: Callabl
             say(code, ref=ref, value=value, expected=expected)
         if any(code not in ("element-foreign", "element-long", "element-short") for code, _ in wrong):
             continue
-        if element:
-            _element(element, values, value, say, forms)
+        if element and not value.startswith(element.prefix):
+            say("usage-form", ref=ref, value=value, expected=element.note or f"{element.prefix} before it", level=element.level)
+        elif element:
+            _element(element, values, value.removeprefix(element.prefix), say, forms)
         elif in_pair and pairs and (number - pairs.first) % 2 == 0 and value not in pairs.codes:
             say("element-code", ref=ref, value=value, expected=listed(pairs.codes))
     for note in standard.notes:
@@ -89,6 +92,8 @@ def _element(e: Element, values: list[str], value: str, say: Say, forms: Callabl
         say("usage-only", ref=e.ref, value=value, expected=expected, level=e.level)
     if e.like and not e.like.fullmatch(value):
         say("usage-form", ref=e.ref, value=value, expected=e.note or f"the form {e.like.pattern}", level=e.level)
+    if e.floor is not None and (amount := decimal(str(to_json(e.type, value)))) is not None and amount < e.floor:
+        say("amount-small", ref=e.ref, value=value, expected=str(e.floor), level=e.level)
     if e.check and (right := right_digit(e.check, value)):
         say("check-digit", ref=e.ref, value=value, expected=right, level=e.level)
     if e.classify and (known := forms(e.classify, value)):

@@ -8,14 +8,17 @@ puts together.
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from typing import Any
 
 from translator.tables.checks import right_digit
 from translator.tables.patterns import always_there
 from translator.tables.read import found_at
+from translator.tables.reckon import differing
 from translator.tables.table import Element, Path, Row, Table
+from translator.tables.tree import fold
+from translator.tables.usual import Ordered
 from translator.x12.elements import to_json
+from translator.x12.numbers import decimal
 
 Names = dict[tuple[int, int] | None, str]  # element (None: the pairs) -> variable
 
@@ -27,11 +30,13 @@ class Rows:
         self.table = table
         self.separator = separator
         self.names: dict[str, Any] = {
-            "to_json": to_json, "right_digit": right_digit, "found_at": found_at, "int": int, "hashed": _hashed,
+            "to_json": to_json, "right_digit": right_digit, "wrong_upcs": wrong_upcs, "found_at": found_at, "int": int, "str": str,
+            "hashed": _hashed, "decimal": decimal, "fold": fold, "differing": differing,
         }  # fmt: skip
         self.early: list[str] = []
         self.late: list[str] = []
         self.tally = {e.make[1] for r in table.rows() for e in r.elements.values() if e.make}
+        self.marks: dict[str, int] = {}
         self._count = 0
 
     def place(self, row: Row, base: Path, into: str, v: Names, *, more: bool = False, create: bool = False) -> list[str]:
@@ -44,17 +49,23 @@ class Rows:
         n = self.fresh()
         thing = f"x{n}" if base else into
         elements = [e for e in row.elements.values() if (e.number, e.component) in v]
-        literal: list[str] = []
+        literal: dict[str, str] = {}
         if base or create:
             for e in elements:
-                if not self.always(e, row) or len(e.json) != 1 or e.json[0][1] or e.classify:
+                if not e.json:
+                    continue
+                if not self.always(e, row) or len(e.json) != 1 or e.json[0][1] or e.classify or e.again:
                     break
-                literal.append(f"{e.json[0][0]!r}: {self.converted(e, v)}")
-            code.append(f"{thing} = {{{', '.join(literal)}}}")
-        for i, e in enumerate(elements):
+                literal[e.json[0][0]] = self.converted(e, v)
+            code.append(f"{thing} = {{{', '.join(f'{key!r}: {value}' for key, value in literal.items())}}}")
+        for e in elements:
             name = v[e.number, e.component]
             there = [*attached.get(e.number, []), *self.judged(e, row, v)]
-            if e.json and i >= len(literal):
+            if e.tree:
+                there += self.numbered(e, row, name)
+            elif e.again:
+                there.append(f"if {thing}.setdefault({e.json[0][0]!r}, {name}) != {name}: return None")
+            elif e.json and e.json[0][0] not in literal:
                 there += self.put(e, thing, self.converted(e, v), name)
             absent = self.absent(e, v)
             if self.always(e, row):
@@ -64,9 +75,12 @@ class Rows:
                 code += ["else:", *("    " + line for line in absent)] if absent else []
             elif absent:
                 code += [f"if not {name}:", *("    " + line for line in absent)]
+        code += [line for e in row.elements.values() if not e.most for line in self.absent(e, v)]
         if row.segment in self.tally:
             code.append(f"t_{row.segment} += 1")
-        if row.pairs and None in v:
+        if isinstance(row.pairs, Ordered):
+            code += self.ordered(row.pairs, thing, v)
+        elif row.pairs and None in v:
             code += self.pairs(row, thing, v[None])
         return [*code, *self.given(row, base, into, thing, v, more)] if base else code
 
@@ -103,6 +117,8 @@ class Rows:
 
     def converted(self, e: Element, v: Names) -> str:
         name = v[e.number, e.component]
+        if e.prefix:
+            name = f"{name}[{len(e.prefix)}:]"
         if e.type in ("AN", "ID", "R"):
             return name
         if e.type == "N0":
@@ -129,7 +145,7 @@ class Rows:
         room = (pairs.last - pairs.first + 1) // 2
         code.append(f"k{n} = len(s{n})")
         branch = "if"
-        for count in range(room, 0, -1):
+        for count in range(1, room + 1):
             items = ", ".join(f"{table}[s{n}[{2 * i + 1}]]: s{n}[{2 * i + 2}]" for i in range(count))
             code += [f"{branch} k{n} == {2 * count + 1}: i{n} = {{{items}}}"]
             branch = "elif"
@@ -138,25 +154,46 @@ class Rows:
             label = pairs.names.get(code_)
             if not label or not (rule.check or rule.agrees):
                 continue
-            code.append(f"if {label!r} in i{n}:")
+            code.append(f"if c{n} := i{n}.get({label!r}):")
             if rule.check:
-                code += [f"    c{n} = i{n}[{label!r}]", f"    if {self.checked(rule.check, f'c{n}')}: return None"]
+                code.append("    " + self.checked(rule.check, rule.like, f"c{n}"))
             if rule.agrees:
-                form, other = self.keep("A", rule.agrees[0].fullmatch), pairs.names.get(rule.agrees[1])
-                begins = _literal(rule.agrees[0].pattern)
-                code += [
-                    f"    a{n} = i{n}[{label!r}]",
-                    f"    a{n} = {form}(a{n}) if a{n}[:{len(begins)}] == {begins!r} else None",
-                    f"    if a{n} and i{n}.get({other!r}, a{n}[1]) != a{n}[1]: return None",
-                ]
+                other = f"i{n}.get({pairs.names.get(rule.agrees[1])!r}, {{0}}[1]) != {{0}}[1]"
+                lines = self.agreeing(rule.agrees[0], f"c{n}", other)
+                code += ["    " + line for line in lines]
         return code if pairs.need else [f"if {name}:", *("    " + line for line in code)]
 
-    def checked(self, kind: str, name: str) -> str:
-        """An expression that is true when the check digit is wrong."""
-        if kind == "upc":
-            w, n = self.keep("W", _weights()), f"w{self.fresh()}"
-            return f"({w}[({n} := int({name})) // 100000000] + {w}[{n} // 10000 % 10000] + {w}[{n} % 10000]) % 10"
-        return f"right_digit({kind!r}, {name})"
+    def ordered(self, pairs: Ordered, thing: str, v: Names) -> list[str]:
+        """The same of pairs that come in one order: each has a group of its own."""
+        by_code = {code: v[pairs.first + 2 * i + 1, 0] for i, code in enumerate(pairs.order)}
+        holder, code = self.held(thing, pairs.json[:-1])
+        items = ", ".join(f"{pairs.names[code_]!r}: {name}" for code_, name in by_code.items())
+        code.append(f"{holder}[{pairs.json[-1][0]!r}] = {{{items}}}")
+        for code_, name in by_code.items():
+            rule = pairs.values.get(code_)
+            if rule and rule.check:
+                code.append(self.checked(rule.check, rule.like, name))
+            if rule and rule.agrees and (other := by_code.get(rule.agrees[1])):
+                code += self.agreeing(rule.agrees[0], name, f"{other} != {{}}[1]")
+        return code
+
+    def agreeing(self, form: re.Pattern[str], name: str, differs: str) -> list[str]:
+        """Leave the plan when a value has a form and what it holds differs from another value."""
+        a, begins = f"a{self.fresh()}", _literal(form.pattern)
+        fits = self.keep("A", form.fullmatch)
+        return [
+            f"{a} = {fits}({name}) if {name}[:{len(begins)}] == {begins!r} else None",
+            f"if {a} and {differs.format(a)}: return None",
+        ]
+
+    def checked(self, kind: str, like: re.Pattern[str] | None, name: str) -> str:
+        """Leave the plan when a check digit is wrong: UPCs, which are many, all at the end."""
+        if kind != "upc" or like is None or like.pattern != r"\d{12}":
+            return f"if right_digit({kind!r}, {name}): return None"
+        if "upcs = []" not in self.early:
+            self.early.append("upcs = []")
+            self.late.append("if upcs and wrong_upcs(upcs): return None")
+        return f"upcs.append({name})"
 
     # --- conditions -------------------------------------------------------------------------------------------------------
 
@@ -212,7 +249,9 @@ class Rows:
         if e.only:
             code.append(f"if not ({self.has(*e.only, v)}): return None")
         if e.check:
-            code.append(f"if {self.checked(e.check, name)}: return None")
+            code.append(self.checked(e.check, e.like, self.converted(e, v)))
+        if e.floor is not None:
+            code.append(f"if decimal(to_json({e.type!r}, {name})) < {self.keep('D', e.floor)}: return None")
         for rule in e.rules:
             wrong = []
             when = [self.has(*condition, v) for condition in rule.when]
@@ -245,6 +284,17 @@ class Rows:
             code.append(f"if not {name}.isdigit() or int({name}) != {right}: return None")
         return code
 
+    def numbered(self, e: Element, row: Row, name: str) -> list[str]:
+        """A tree's numbers count up, and a parent is the open one above."""
+        above = row.loop.rpartition("/")[0]
+        if e.tree == "parent":
+            return [f"if {name} != {self.mark(above)}: return None"]
+        return ["numbered += 1", f"if {name} != str(numbered): return None", f"{self.mark(row.loop)} = {name}"]
+
+    def mark(self, loop: str) -> str:
+        """The variable for the number of an open loop."""
+        return f"k{self.marks.setdefault(loop, len(self.marks))}"
+
     def needed(self, row: Row, into: str, must: bool) -> list[str]:
         """Qualifiers that the guide says always come."""
         assert row.names is not None
@@ -258,9 +308,13 @@ class Rows:
     def held(self, into: str, path: Path) -> tuple[str, list[str]]:
         """A variable for the object at a path, and the code that finds or makes it."""
         code: list[str] = []
-        for name, _ in path:
+        for name, kind in path:
             n = self.fresh()
-            code += [f"h{n} = {into}.get({name!r})", f"if h{n} is None: h{n} = {into}[{name!r}] = {{}}"]
+            code += [
+                f"h{n} = {into}.get({name!r})",
+                f"if h{n} is None: h{n} = {into}[{name!r}] = {'[{}]' if kind == '0' else '{}'}",
+            ]
+            code += [f"h{n} = h{n}[0]"] if kind == "0" else []
             into = f"h{n}"
         return into, code
 
@@ -302,7 +356,21 @@ def _literal(pattern: str) -> str:
     return found[0] if found and "|" not in pattern else ""
 
 
-@lru_cache(maxsize=1)
-def _weights() -> bytes:
-    """Four digits -> their share of the GS1 sum, weights 3 1 3 1: three look-ups judge a UPC, and 10 KB stay in the cache."""
-    return bytes(3 * (n // 1000) + n // 100 % 10 + 3 * (n // 10 % 10) + n % 10 for n in range(10000))
+def wrong_upcs(codes: list[str]) -> bool:
+    """Whether one of them, all of 12 digits, has a wrong check digit: their digits are the bytes of one long number."""
+    for begin in range(0, len(codes), _MANY):
+        text = "".join(codes[begin : begin + _MANY])
+        n = int.from_bytes(text.encode(), "big")
+        n = (n & _DIGITS) + (n << 1 & _TWICE)  # weights 3 and 1, as GS1 has them
+        n += n >> 8
+        n += n >> 16
+        n += (n >> 32) + (n >> 64)  # each byte is the sum of the twelve from there to the left, at most 216
+        if n.to_bytes(len(text), "big")[11::12].translate(None, _TENS):
+            return True
+    return False
+
+
+_MANY = 64
+_DIGITS = int.from_bytes(b"\x0f" * 12 * _MANY, "big")
+_TWICE = int.from_bytes(b"\x1e\x00" * 6 * _MANY, "big")
+_TENS = bytes(range(0, 256, 10))

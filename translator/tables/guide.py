@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 from textwrap import wrap
+from typing import Any
 
 from translator import shipped
 from translator.tables.standard import parsed
@@ -25,6 +26,7 @@ def shelf(mappings: Path | None = None) -> list[tuple[str, str]]:
             kind = "partner"
         else:
             kind = "guide" if "heading" in raw or "set" in raw else "examples" if "examples" in raw else "rules"
+            kind = "lists" if kind == "rules" and "codes" in raw else kind
         found.append((file.removeprefix("mappings/").removesuffix(".toml"), kind))
     return found
 
@@ -46,6 +48,8 @@ def printed(table: Table) -> str:
     lines += list(_overview(table.root, 0))
     for row in [*table.envelope.values(), *table.rows()]:
         lines += ["", *_row(row)]
+    if table.carry:
+        lines += ["", "What goes back as it came", "", *(line for rule in table.carry for line in _carried(rule))]
     return "\n".join(lines)
 
 
@@ -82,6 +86,16 @@ def _row(row: Row) -> Iterator[str]:
             yield from _element(row.elements[key], row)
 
 
+def _carried(rule: Any) -> Iterator[str]:
+    """A carry rule in a sentence."""
+    order = " or ".join(path_text(path) for path in rule.order) or (f'"{rule.value}"' if rule.value is not None else "")
+    words = [f"  {rule.ref:<8} {rule.kind}", order, f"-> {path_text(rule.here)}" if rule.here else "", f"[{rule.source}]"]
+    yield " ".join(word for word in words if word)
+    if rule.setting:
+        yield f"             with setting {rule.setting} {' or '.join(rule.chosen)}"
+    yield from _note(rule.note, " " * 13)
+
+
 def _element(e: Element, row: Row) -> Iterator[str]:
     length = f"{e.least}" if e.least == e.most else f"{e.least}/{e.most}"
     place = path_text((*row.json, *e.json)) if e.json else ("the name" if e.names else "")
@@ -95,6 +109,12 @@ def _element(e: Element, row: Row) -> Iterator[str]:
         yield f"             only with {row.segment}{e.only[0]:02d} {' or '.join(sorted(e.only[1]))}"
     if e.make:
         yield f"             computed: {' of '.join(e.make)}"
+    if e.reckon or e.tree:
+        yield f"             computed: {' '.join(e.reckon) or e.tree}"
+    if e.default:
+        yield f"             written when not given: {e.default}" + (f" (setting {e.setting})" if e.setting else "")
+    if e.floor is not None:
+        yield f"             at least {e.floor}"
     for rule in e.rules:
         yield f"             {_rule(rule, row)}"
     yield from _note(e.note, " " * 13)

@@ -29,10 +29,14 @@ def lint(table: Table) -> Iterator[str]:
 def _places(row: Row) -> Iterator[str]:
     """Every value has a place."""
     for e in row.elements.values():
-        if not (e.json or e.names or e.constant or e.key):
+        if not (e.json or e.names or e.constant or e.key or e.tree):
             yield f"{e.ref} needs `json`, or `names`, or exactly one code: its value would be lost"
         if e.json and e.json[-1][1] == "*":
             yield f"{e.ref}: * is for the row's own json"
+        if e.reckon and (not e.json or any(kind for _, kind in e.json)):
+            yield f"{e.ref} is worked out, so it needs a `json` without lists"
+        if e.again and (not e.json or e.mandatory):
+            yield f"{e.ref} says again what another element says: it needs that one's `json`, and cannot be mandatory"
         if e.component and (e.like or e.check or e.only or e.rules or e.classify or e.make or e.agrees or e.unique):
             yield f"{e.ref}: a component takes use, codes and json only"
     if bool(row.json and row.json[-1][1] == "*") != bool(row.names):
@@ -78,6 +82,8 @@ def _clashes(loop: Loop) -> Iterator[str]:
     seen: dict[str, str] = {}
     for item in loop.items:
         for place, who in _filled(item):
+            if isinstance(item, Loop) and any(e.key and e.json for e in item.trigger.elements.values()):
+                who = f"loop {item.trigger.segment}"  # variants in one list, told apart by a key in the JSON
             other = seen.setdefault(place, who)
             if other != who:
                 yield f"{who} and {other} both fill {place}"
@@ -93,7 +99,9 @@ def _filled(item: Row | Loop) -> Iterator[tuple[str, str]]:
     if item.json:
         yield path_text(item.json), item.label
         return
-    places: list[tuple[Path, Element | None]] = [(e.json, e) for e in item.elements.values() if e.json]
+    if item.unless or item.setting:
+        return  # alternatives: another row fills the same places
+    places: list[tuple[Path, Element | None]] = [(e.json, e) for e in item.elements.values() if e.json and not e.again]
     if item.pairs:
         places.append((item.pairs.json, None))
     for path, e in places:
@@ -113,9 +121,12 @@ def _determined(loop: Loop) -> Iterator[str]:
         if not isinstance(item, Loop):
             continue
         for inner in item.items[1:]:
+            if isinstance(inner, Loop) and inner.trigger.parent:
+                continue  # it says itself below which one it stands
             tag = inner.segment if isinstance(inner, Row) else inner.tag
             for other in loop.by_tag.get(tag, []):
-                if other is not item and other.rank >= item.rank:
+                between = any(i.mandatory and item.rank < i.rank < other.rank for i in loop.items)  # which closes the loop
+                if other is not item and other.rank >= item.rank and not between:
                     yield f"loop {item.name}: segment {tag} in it can also be read as the {tag} after it"
         yield from _determined(item)
 

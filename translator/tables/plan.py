@@ -10,35 +10,40 @@ from __future__ import annotations
 
 import linecache
 import re
+from collections.abc import Sequence
 from itertools import groupby
 
 from translator.tables.emit import Names, Rows
 from translator.tables.patterns import Delimited
 from translator.tables.table import NO_LIMIT, Loop, Path, Plan, Row, Table
+from translator.tables.usual import usual
 from translator.x12.wire import Delimiters
 
 MOST = 64
+_SAMPLE = 1 << 16  # bytes that are looked at for what is usual
 
 
-def plan(table: Table, d: Delimiters) -> Plan:
+def plan(table: Table, d: Delimiters, sample: str = "") -> Plan:
     """The function for a table: (text of a set from ST to SE, dictionary to fill) -> that dictionary, or None.
 
-    Compiled once for each choice of delimiters and kept with the table, at most ``MOST`` of them.
+    Compiled once for each choice of delimiters and kept with the table, at most ``MOST`` of them. Of loops that come often
+    in the ``sample``, the plan first tries what they usually hold.
     """
     made = table.plans.get(d)
     if made is None:
         if len(table.plans) >= MOST:
             table.plans.clear()
-        made = table.plans[d] = _Emitter(table, d).plan()
+        made = table.plans[d] = _Emitter(table, d, sample[:_SAMPLE]).plan()
     return made
 
 
 class _Emitter(Rows):
     """Writes the source of one plan, line by line."""
 
-    def __init__(self, table: Table, d: Delimiters) -> None:
+    def __init__(self, table: Table, d: Delimiters, sample: str) -> None:
         super().__init__(table, d.element)
         self.d = d
+        self.sample = sample
         self.patterns = Delimited(d.element, d.component, d.segment, d.tail)
         self.lines: list[str] = []
         self.depth = 1
@@ -47,7 +52,7 @@ class _Emitter(Rows):
         first = re.escape(self.d.segment) + re.escape(self.d.tail)
         header = f"ST{self.patterns.element}{self.table.set_id}{self.patterns.element}{self.patterns.text}{{4,9}}"
         self.names["FIRST"] = re.compile(header + first).match
-        self.say("m = FIRST(text)", "if m is None: return None", "pos = m.end()")
+        self.say("m = FIRST(text)", "if m is None: return None", "pos = m.end()", *(["numbered = 0"] if self.table.tree else []))
         for ref in sorted(self.tally):
             self.say(f"t_{ref} = {[] if len(ref) > 3 else 0}")
         for e in (e for row in self.table.rows() for e in row.elements.values() if e.unique):
@@ -56,6 +61,10 @@ class _Emitter(Rows):
         self.loop_body(self.table.root, "d")
         self.lines[begin:begin] = ["    " + line for line in self.early]
         self.say(*self.late)
+        if self.table.tree:
+            self.say(f"if fold({self.keep('T', self.table.tree)}, d): return None")
+        if self.table.reckonings:
+            self.say(f"for _ in differing({self.keep('T', self.table)}, d): return None")
         self.say(f"if not text.startswith({'SE' + self.d.element!r}, pos): return None", "return d")
         arguments = ", ".join(f"{name}={name}" for name in sorted(self.names))
         source = f"def read(text, d, {arguments}):\n" + "\n".join(self.lines) + "\n"
@@ -73,8 +82,8 @@ class _Emitter(Rows):
         chunk: list[Row | Loop] = []
         for _, group in groupby(loop.items, key=lambda item: item.rank):
             items = list(group)
-            if len(items) == 1 and _flat(items[0]):
-                chunk.append(items[0])
+            if _in_pattern(items):
+                chunk += items
                 continue
             self.rows(chunk, into)
             chunk = []
@@ -90,20 +99,35 @@ class _Emitter(Rows):
     def inner(self, loops: list[Loop], into: str) -> None:
         """Loops that are told apart by a key, in any order; or one loop with rows of its own."""
         marks = {loop.name: self.fresh() for loop in loops}
-        self.say(*(f"l{marks[loop.name]} = []" if _listed(loop) else f"n{marks[loop.name]} = 0" for loop in loops))
         variants = len(loops) > 1
+        shared = variants and _listed(loops[0]) and len({loop.json for loop in loops}) == 1  # one list, in the order sent
+        lists = {loop.name: f"l{marks[loops[0].name if shared else loop.name]}" for loop in loops}
+        self.say(*(f"{lists[loop.name]} = []" if _listed(loop) else f"n{marks[loop.name]} = 0" for loop in loops))
         self.say(f"while text.startswith({loops[0].tag + self.d.element!r}, pos):" if variants else "while True:")
         self.depth += 1
         for loop in loops:
             n = marks[loop.name]
             chunk = _leading(loop)
             rest = loop.items[len(chunk) :]
-            pattern, code = self.chunk(chunk, f"o{n}", create=bool(loop.json), then=_tag_of_all(rest))
-            self.say(f"m = {self.pattern(pattern)}(text, pos)", "if m is not None:" if variants else "if m is None: break")
-            self.depth += variants
-            self.say("pos = m.end()", *([] if loop.json else [f"o{n} = {into}"]), *code)
+            narrow = usual(chunk, self.sample, self.d) if loop.json else []
+            if narrow:
+                self.attempt(loop, narrow, f"o{n}", then=_tag_of_all(rest), only=chunk[1:])
+                self.say("else:")
+                self.depth += 1
+            self.attempt(loop, chunk, f"o{n}" if loop.json else into, then=_tag_of_all(rest), last=not variants)
+            self.depth -= bool(narrow)
+            if variants:
+                self.say("if m is not None:")
+                self.depth += 1
+            if not loop.json:
+                self.say(f"o{n} = {into}")
             if _listed(loop):
-                self.say(f"l{n}.append(o{n})")
+                if variants and not shared:  # its place among the others is that of the first
+                    self.say(f"if not {lists[loop.name]}:")
+                    self.depth += 1
+                    self.say(f"{self.holder(into, loop.json[:-1])}[{loop.json[-1][0]!r}] = {lists[loop.name]}")
+                    self.depth -= 1
+                self.say(f"{lists[loop.name]}.append(o{n})")
             else:
                 self.say(f"n{n} += 1", f"if n{n} > {loop.most}: return None")
                 if loop.json:
@@ -118,27 +142,46 @@ class _Emitter(Rows):
                 self.say("continue")
                 self.depth -= 1
         if variants:
-            self.say("return None")
+            self.say("break" if loops[0].trigger.parent else "return None")
         self.depth -= 1
         for loop in loops:
             n = marks[loop.name]
-            seen = f"l{n}" if _listed(loop) else f"n{n}"
+            seen = lists[loop.name] if _listed(loop) else f"n{n}"
             if loop.mandatory:
-                self.say(f"if not {seen}: return None")
+                self.say("return None" if shared else f"if not {seen}: return None")
             if _listed(loop):
                 if loop.most != NO_LIMIT:
                     self.say(f"if len({seen}) > {loop.most}: return None")
+                if variants and not (shared and loop is loops[0]):
+                    continue
                 self.say(f"if {seen}:")
                 self.depth += 1
                 self.say(f"{self.holder(into, loop.json[:-1])}[{loop.json[-1][0]!r}] = {seen}")
                 self.depth -= 1
 
+    def attempt(
+        self, loop: Loop, chunk: list[Row | Loop], into: str, *, then: str, only: Sequence[Row | Loop] = (), last: bool = False
+    ) -> None:
+        """Try to read the rows that a loop begins with; when this is the ``last`` that could, the loop ends where it fails."""
+        pattern, code = self.chunk(chunk, into, create=bool(loop.json), then=then, only=only)
+        if up := loop.trigger.parent:  # the one above may be another than the innermost
+            first = chunk[0] if isinstance(chunk[0], Row) else loop.trigger
+            group = self.patterns.segment(first)[1].index((up.number, up.component)) + 1
+            code = [f"if m[{group}] != {self.mark(loop.name.rpartition('/')[0])}: break", "pos = m.end()", *code]
+        else:
+            code = ["pos = m.end()", *code]
+        self.say(f"m = {self.pattern(pattern)}(text, pos)", "if m is None: break" if last else "if m is not None:")
+        self.say(*(line if last else "    " + line for line in code))
+
     # --- rows -----------------------------------------------------------------------------------------------------------
 
-    def chunk(self, items: list[Row | Loop], into: str, *, create: bool = False, then: str = "") -> tuple[str, list[str]]:
+    def chunk(
+        self, items: list[Row | Loop], into: str, *, create: bool = False, then: str = "", only: Sequence[Row | Loop] = ()
+    ) -> tuple[str, list[str]]:
         """One pattern for rows in a row, and the code that places its groups; with ``create`` the first makes ``into``.
 
         ``then`` is the tag of what may follow: the variable ``ahead`` says whether it does, at less than another match costs.
+        No more of ``only`` may follow.
         """
         pattern, groups, code = "", [], []
         for item in items:
@@ -165,6 +208,9 @@ class _Emitter(Rows):
             code += self.guarded(row, one, must, [*self.place(row, base, into, one), *again])
             if row.names and row.names.need:
                 code += self.needed(row, into, must)
+        if only:
+            tags = "|".join(sorted({item.tag if isinstance(item, Loop) else item.segment for item in only}))
+            pattern += f"(?!(?:{tags}){self.patterns.element})"
         if then:
             pattern += f"(?:(?=({then}{self.patterns.element}))|)"
             groups.append("ahead")
@@ -219,9 +265,11 @@ class _Emitter(Rows):
         self.lines += ["    " * self.depth + line for line in lines]
 
 
-def _flat(item: Row | Loop) -> bool:
-    """A row, or a loop of one row: it can stand in a pattern with its neighbours."""
-    return isinstance(item, Row) or len(item.items) == 1
+def _in_pattern(items: list[Row | Loop]) -> bool:
+    """Rows, or one loop of one row: they can stand in a pattern with their neighbours."""
+    return all(isinstance(item, Row) for item in items) or (
+        len(items) == 1 and isinstance(items[0], Loop) and len(items[0].items) == 1
+    )
 
 
 def _tag_of_all(rest: list[Row | Loop]) -> str:
@@ -240,7 +288,7 @@ def _leading(loop: Loop) -> list[Row | Loop]:
     chunk: list[Row | Loop] = []
     for _, group in groupby(loop.items, key=lambda item: item.rank):
         items = list(group)
-        if len(items) > 1 or not _flat(items[0]):
+        if not _in_pattern(items):
             break
         chunk += items
     return chunk

@@ -13,7 +13,9 @@ from typing import Any
 from attrs import define, field
 
 from translator.tables.accuse import accuse, listed
-from translator.tables.table import Element, Loop, Pairs, Path, Row, Table, path_text
+from translator.tables.reckon import differing
+from translator.tables.table import NO_LIMIT, Element, Loop, Pairs, Path, Row, Table, path_text
+from translator.tables.tree import fold
 from translator.x12.elements import to_json
 from translator.x12.numbers import decimal
 
@@ -29,6 +31,7 @@ class _Frame:
     loop: Loop
     into: Json | None
     rank: int = -1
+    number: str = ""  # of its segment in a tree, by which the loops below name it
     counts: dict[int, int] = field(factory=dict)
     codes: dict[int, set[str]] = field(factory=dict)
 
@@ -53,6 +56,8 @@ class _Reader:
         self.at = 1
         self.offset = 0
         self.tag = ""
+        self.reckoned: dict[str, list[tuple[int, int]]] = {}  # where elements stand that are worked out in the end
+        self.numbered = 0  # segments of a tree so far
         self.stray = False  # the segment before stood outside its loop
         self.row: Row | None = None
         self.late: list[tuple[Element, str, int, int, Row, list[str]]] = []  # judged when the whole set is read
@@ -77,6 +82,15 @@ class _Reader:
         while self.stack:
             self.close()
         self.totals()
+        for code, place in fold(self.table.tree, self.document) if self.table.tree else ():
+            self.report(code, None, self.offset, path=place)
+        if self.table.reckonings:
+            for path, n, e, row, value, right in differing(self.table, self.document):
+                at, offset = self.reckoned[e.ref][n]
+                self.report(
+                    "total-differs", at, offset, segment=row.segment, ref=e.ref, value=value, expected=right,
+                    path=path, rule=row.rule, level=e.level,
+                )  # fmt: skip
         return self.document
 
     def say(self, code: str, **fields: Any) -> None:
@@ -88,15 +102,18 @@ class _Reader:
     def take(self, values: list[str]) -> None:
         tag, self.row = values[0], None
         self.tag = tag
-        found = self.find(values, in_order=True)
+        found, orphan = self.find(values, in_order=True), False
         late = found is None
         if found is None:
             found = self.find(values, in_order=False)
+        if found is None and self.table.tree:
+            found, orphan, late = self.find(values, in_order=True, by_parent=False), True, False
         if found is None:
             self.stranger(values)
             return
         self.stray = False
         depth, item = found
+        numbers = ", ".join(frame.number for frame in self.stack if frame.number) if orphan else ""
         if late:
             self.row = item if isinstance(item, Row) else item.trigger
             self.say("segment-order")
@@ -114,22 +131,32 @@ class _Reader:
             self.fill(item, values, frame)
             return
         self.row = item.trigger
+        if orphan and item.trigger.parent:
+            up = item.trigger.parent
+            self.say("tree-parent", ref=up.ref, value=_value(values, up, ""), expected=numbers)
         keep = count <= item.most and frame.into is not None
         if count == item.most + 1:
             self.say("loop-repeated", ref=item.name, expected=str(item.most))
         inner = _Frame(item, _open(frame.into, item.json) if keep and frame.into is not None else None)
         inner.rank, inner.counts[id(item.trigger)] = item.trigger.rank, 1
         self.stack.append(inner)
+        if own := item.trigger.number:
+            self.numbered += 1
+            inner.number = _value(values, own, "")
+            if inner.number != str(self.numbered):
+                self.say("tree-number", ref=own.ref, value=inner.number, expected=str(self.numbered))
         self.fill(item.trigger, values, inner)
 
-    def find(self, values: list[str], in_order: bool) -> tuple[int, Row | Loop] | None:
-        """The row or loop that takes a segment: innermost open loop first."""
+    def find(self, values: list[str], in_order: bool, by_parent: bool = True) -> tuple[int, Row | Loop] | None:
+        """The row or loop that takes a segment: innermost open loop first; in a tree, the one that the segment names."""
         for depth in range(len(self.stack) - 1, -1, -1):
             frame = self.stack[depth]
             for item in frame.loop.by_tag.get(values[0], ()):
                 if isinstance(item, Row) and depth and item is frame.loop.trigger:
                     continue  # the trigger again begins the loop again, one level up
                 if in_order and item.rank < frame.rank:
+                    continue
+                if by_parent and isinstance(item, Loop) and (up := item.trigger.parent) and frame.number != _value(values, up, ""):
                     continue
                 key = item.key if isinstance(item, Row) else item.trigger.key
                 if key is None or (_text(values, key[0])) in key[1]:
@@ -150,7 +177,7 @@ class _Reader:
                 value = _text(values, key[0])
                 self.say("loop-unknown", ref=f"{self.tag}{key[0]:02d}", value=value, expected=listed(codes))
                 ghost = _Frame(twins[0], None, rank=self.row.rank)
-                ghost.counts = {id(item): 1 for item in twins[0].items}  # nothing can be missing in it
+                ghost.counts = {id(item): -NO_LIMIT for item in twins[0].items}  # nothing can be missing in it, or too much
                 self.stack.append(ghost)
                 return
         stray, self.stray = self.stray, False
@@ -214,7 +241,14 @@ class _Reader:
                 if text in seen:
                     self.say("value-repeated", ref=e.ref, value=text)
                 seen.add(text)
-            if e.json and (value := to_json(e.type, text)) is not None:
+            if e.prefix:
+                text = text.removeprefix(e.prefix)
+            if e.reckon:
+                self.reckoned.setdefault(e.ref, []).append((self.at, self.offset))
+            if e.again and _has(into, e.json):
+                if text not in found_at(into, e.json):
+                    self.say("values-disagree", ref=e.ref, value=text, expected=str(found_at(into, e.json)[0]))
+            elif e.json and (value := to_json(e.type, text)) is not None:
                 _put(into, e.json, value)
                 if e.classify:
                     into[e.classify] = self.form_name(e.classify, text)
@@ -274,7 +308,7 @@ def found_at(document: Json, path: Path) -> list[Any]:
     found: list[Any] = [document]
     for name, kind in path:
         found = [d[name] for d in found if isinstance(d, dict) and name in d]
-        if kind == "[]":
+        if kind in ("[]", "0"):
             found = [item for items in found if isinstance(items, list) for item in items]
     return found
 
@@ -302,23 +336,18 @@ def _value(values: list[str], e: Element, component: str) -> str:
 
 
 def _hold(into: Json, path: Path) -> Json:
-    for name, _ in path:
-        into = into.setdefault(name, {})
+    for name, kind in path:
+        into = into.setdefault(name, [{}])[0] if kind == "0" else into.setdefault(name, {})
     return into
 
 
 def _open(into: Json, path: Path) -> Json:
     """A new object at the path, or the one that is there when the path is no list."""
-    if not path:
-        return into
-    into = _hold(into, path[:-1])
-    name, kind = path[-1]
-    if kind == "[]":
-        made: Json = {}
-        into.setdefault(name, []).append(made)
-        return made
-    found: Json = into.setdefault(name, {})
-    return found
+    if not path or path[-1][1] != "[]":
+        return _hold(into, path)
+    made: Json = {}
+    _hold(into, path[:-1]).setdefault(path[-1][0], []).append(made)
+    return made
 
 
 def _put(into: Json, path: Path, value: str | int) -> None:
@@ -331,10 +360,10 @@ def _put(into: Json, path: Path, value: str | int) -> None:
 
 
 def _has(into: Json, path: Path) -> bool:
-    for name, _ in path:
+    for name, kind in path:
         if name not in into:
             return False
-        into = into[name]
+        into = into[name][0] if kind == "0" else into[name]
     return True
 
 

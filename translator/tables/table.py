@@ -8,7 +8,9 @@ and row. What a table says is never changed after loading. Reading and writing w
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
+from decimal import Decimal
 from typing import Any
 
 from attrs import define, field
@@ -18,8 +20,10 @@ from translator.x12.wire import Delimiters
 
 AREAS = ("envelope", "heading", "detail", "summary")
 NO_LIMIT = 1 << 31
+_LEVELS = {"order": "orders[].", "pallet": "pallets[].", "pack": "orders[].packs[].", "item": "orders[].packs[].items[]."}
 Plan = Callable[[str, dict[str, Any]], dict[str, Any] | None]
-Path = tuple[tuple[str, str], ...]  # steps of a JSON path: (name, kind), kind "" an object's key, "[]" one more, "*" by name
+# Steps of a JSON path: (name, kind). Kind "" is an object's key, "[]" one more in a list, "0" the one of a list, "*" by name.
+Path = tuple[tuple[str, str], ...]
 
 
 @define(eq=False, repr=False)
@@ -75,11 +79,21 @@ class Element:
     expect: str = ""
     level: str | None = None
     note: str = ""
+    default: str = ""  # written where the document says nothing; "now": the date or time of writing
+    setting: str = ""  # the partner's setting that the default is taken from
+    prefix: str = ""  # stands before the value in X12, and not in the JSON
+    again: bool = False  # says once more what another element says: read, never written
+    floor: Decimal | None = None  # the least amount
+    once: bool = False  # written once: what has it again is the same thing again
+    tree: str = ""  # "number" or "parent": a number that follows from the tree
+    reckon: tuple[str, ...] = ()  # worked out on the canonical document: a kind and its arguments
 
     @property
     def constant(self) -> str | None:
-        """The one code of an element that has no place in the JSON."""
-        return next(iter(self.codes)) if len(self.codes) == 1 and not self.json and not self.names else None
+        """What is written for an element that has no place in the JSON: its one code, or its default."""
+        if self.json or self.names:
+            return None
+        return self.default or (next(iter(self.codes)) if len(self.codes) == 1 else None)
 
 
 @define(eq=False, repr=False)
@@ -119,6 +133,20 @@ class Row:
     names: Element | None = None
     often: bool = False  # came twice in a loop that was read: worth a place of its own in a plan
     reach: int = 0  # the last element that could be missed: mandatory, or expected by the guide
+    unless: Path = ()  # not written where the object has this
+    given: Path = ()  # written only where the object has this
+    setting: str = ""  # the partner's setting that decides whether the row is written
+    mute: bool = False  # read, and by the setting not written
+
+    @property
+    def number(self) -> Element | None:
+        """The element that numbers the loop in a tree (HL01)."""
+        return next((e for e in self.elements.values() if e.tree == "number"), None)
+
+    @property
+    def parent(self) -> Element | None:
+        """The element that names the loop above it in a tree (HL02)."""
+        return next((e for e in self.elements.values() if e.tree == "parent"), None)
 
     @property
     def label(self) -> str:
@@ -152,6 +180,28 @@ class Loop:
         """The segment that begins the loop."""
         return self.trigger.segment
 
+    def loops(self) -> Iterator[Loop]:
+        """Every loop below this one."""
+        return _loops(self)
+
+
+@define(eq=False, repr=False)
+class Tree:
+    """How a tree of loops stands in the canonical document: which level code is an order, a pallet, a pack, an item.
+
+    ``structures`` has for each structure code the paths of levels that it stands for, as in ``S O P I``.
+    """
+
+    order: str
+    pallet: str
+    pack: str
+    item: str
+    structures: dict[str, frozenset[str]]
+
+    def role(self, level: str) -> str:
+        """Which of the four a level code is."""
+        return next((name for name in ("order", "pallet", "pack") if getattr(self, name) == level), "item")
+
 
 @define(eq=False, repr=False)
 class Table:
@@ -169,8 +219,20 @@ class Table:
     header: Segment  # ST, by the standard
     forms: dict[str, dict[str, re.Pattern[str]]]
     limits: SetLimits
+    tree: Tree | None = None
+    verdicts: dict[str, dict[str, frozenset[str]]] = field(factory=dict)
+    aside: tuple[Path, ...] = ()  # what a document may say that the set has no place for
+    answer: dict[str, str] = field(factory=dict)  # where the answered orders and their lines stand
+    carry: tuple[Any, ...] = ()  # the rules of what goes back as it came
+    reckonings: tuple[tuple[str, Row, Element], ...] = ()  # what is worked out on the document: object's path, row, element
+    onces: tuple[str, ...] = ()  # paths of what is written once
+    free: frozenset[str] = frozenset()  # paths of texts in which what could forge a segment may be replaced
+    replacement: str = ""  # by this, as a setting says; nothing: such a text is refused
+    price_bases: dict[str, Any] = field(factory=dict)  # for how many units a price is, by the partner's derive.toml
+    settings: dict[str, str] = field(factory=dict)  # the partner's settings that the table was loaded with
     plans: dict[Delimiters, Plan] = field(factory=dict, repr=False)  # what was compiled of it, by delimiters
-    seen: int = 0  # bytes read without a plan so far
+    pens: dict[Delimiters, Any] = field(factory=dict, repr=False)  # and for writing
+    seen: Counter[Delimiters] = field(factory=Counter, repr=False)  # characters read without a plan so far, by delimiters
 
     @property
     def homes(self) -> dict[str, list[str]]:
@@ -193,13 +255,45 @@ class Table:
     def paths(self) -> dict[str, str]:
         """Every place in the JSON document that the table fills: path -> X12 type (``lines[].ids.*`` names spelled out)."""
         found: dict[str, str] = {}
-        _paths(self.root, "", found)
+        for base, row in self.places():
+            for e in row.elements.values():
+                if e.json and not (self.tree and e.key):
+                    found[base + path_text(e.json).replace("[0]", "[]")] = e.type
+                if e.classify:
+                    found[base + e.classify] = "AN"
+            if p := row.pairs:
+                places = [f"{path_text(p.json)}.{n}" for n in p.names.values()]
+                for place in places or [f"{path_text(p.json)}.{n}" for n in (p.qualifier, p.value)]:
+                    found[base + place] = "AN"
         return found
+
+    def level(self, loop: Loop) -> str | None:
+        """Where the objects of a loop stand that is a level of the tree, as in ``orders[].packs[].``; None for other loops."""
+        if self.tree is None or not loop.trigger.key or not loop.trigger.parent:
+            return None
+        return _LEVELS[self.tree.role(next(iter(loop.trigger.key[1])))]
+
+    def places(self) -> Iterator[tuple[str, Row]]:
+        """Every row with the object that its values go into, as in ``lines[].``; once for each name of a map."""
+        return self._places(self.root, "")
+
+    def _places(self, loop: Loop, prefix: str) -> Iterator[tuple[str, Row]]:
+        for item in loop.items:
+            if isinstance(item, Loop):
+                inner = prefix + path_text(item.json).replace("[0]", "[]") + "." if item.json else prefix
+                yield from self._places(item, self.level(item) or inner)
+                continue
+            base = prefix + path_text(item.json).replace("[0]", "[]") + "." if item.json else prefix
+            if item.names:
+                for name in item.names.names.values():
+                    yield base.replace("*", name), item
+            else:
+                yield base, item
 
 
 def path_text(path: Path) -> str:
-    """A path as tables write it."""
-    return ".".join(name + ("[]" if kind == "[]" else "") for name, kind in path)
+    """A path as tables and findings write it."""
+    return ".".join(name + {"[]": "[]", "0": "[0]"}.get(kind, "") for name, kind in path)
 
 
 def _rows(loop: Loop) -> Iterator[Row]:
@@ -215,23 +309,3 @@ def _loops(loop: Loop) -> Iterator[Loop]:
         if isinstance(item, Loop):
             yield item
             yield from _loops(item)
-
-
-def _paths(loop: Loop, prefix: str, found: dict[str, str]) -> None:
-    for item in loop.items:
-        if isinstance(item, Loop):
-            _paths(item, prefix + path_text(item.json) + "." if item.json else prefix, found)
-            continue
-        bases = [prefix + path_text(item.json) + "." if item.json else prefix]
-        if item.names:
-            bases = [bases[0].replace("*", name) for name in item.names.names.values()]
-        for base in bases:
-            for e in item.elements.values():
-                if e.json:
-                    found[base + path_text(e.json)] = e.type
-                if e.classify:
-                    found[base + e.classify] = "AN"
-            if p := item.pairs:
-                places = [f"{path_text(p.json)}.{n}" for n in p.names.values()]
-                for place in places or [f"{path_text(p.json)}.{n}" for n in (p.qualifier, p.value)]:
-                    found[base + place] = "AN"

@@ -1,7 +1,7 @@
 """Documents as JSON lines, in one process or several: an open file in, (JSON bytes, findings) out, in the file's order.
 
 One process reads the envelope and hands batches of sets to the workers; each batch comes back in its place. Memory is
-flat: no more batches are under way than there are workers, twice. What a document holds is decided elsewhere.
+flat: no more batches are under way than there are workers, four times. What a document holds is decided elsewhere.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ from attrs import define
 from translator import shipped
 from translator.findings import Finding, has_errors
 from translator.tables.standard import parsed
-from translator.walk.inward import Opened, Reader, Reading, part_reading
+from translator.walk.inward import Opened, Reader, Reading
 from translator.x12.envelope import parts
 from translator.x12.part import Envelope, Part
 from translator.x12.wire import Limits, Window
 
-_Packed = tuple[str, tuple[int, int, int], Envelope | None, tuple[bool, bool], str, str, list[Finding]]
-_BATCH = 1 << 19  # bytes of X12 in a batch: enough to be worth a message, little enough to keep memory flat
+_Packed = tuple[str, tuple[int, int, int], Envelope | None, tuple[bool, bool, list[str]], str, str, list[Finding]]
+_BATCH = 1 << 18  # bytes of X12 in a batch: enough to be worth a message, little enough to keep memory flat
 
 
 @define(eq=False, repr=False)
@@ -44,7 +44,7 @@ def lines(stream: IO[bytes], name: str | None, job: Job, jobs: int = 1) -> Itera
         every = parts(Window(source.read), maker.reader.limits)
         if jobs == 1:
             for part in every:
-                if part.is_set or job.exact or part.findings:
+                if part.speaks or job.exact:
                     yield maker.line(part)
             return
         yield from _spread(every, job, name, jobs)
@@ -59,7 +59,7 @@ class _Maker:
         self.reader = Reader(exact=job.exact, guide=job.guide, mappings=job.mappings, limits=job.limits)
 
     def line(self, part: Part) -> tuple[bytes, list[Finding]]:
-        reading = self.reader.set(part, self.name) if part.is_set else part_reading(part, self.name, self.job.exact)
+        reading = self.reader.part(part, self.name)
         return self.dumps(reading), reading.findings
 
     def dumps(self, reading: Reading) -> bytes:
@@ -68,7 +68,7 @@ class _Maker:
         document = reading.document
         if document is None:
             return b""
-        if self.job.derived and reading.table:
+        if self.job.derived and reading.table and reading.table.document == "order":
             from translator.documents.derive import derived
 
             document["derived"] = derived(document, _rules(reading.table.partner, self.job.mappings))
@@ -86,7 +86,7 @@ def _rules(partner: str, mappings: Path | None, memory: dict[str, Any] = {}) -> 
 
 
 def _spread(every: Iterator[Part], job: Job, name: str | None, jobs: int) -> Iterator[tuple[bytes, list[Finding]]]:
-    """Batches to worker processes and back, in order; at most two batches a worker are under way."""
+    """Batches to worker processes and back, in order; at most four batches a worker are under way."""
     from collections import deque
     from concurrent.futures import Future, ProcessPoolExecutor
 
@@ -94,7 +94,7 @@ def _spread(every: Iterator[Part], job: Job, name: str | None, jobs: int) -> Ite
         waiting: deque[Future[list[tuple[bytes, list[Finding]]]]] = deque()
         for batch in _batches(every, job):
             waiting.append(pool.submit(_work, batch))
-            if len(waiting) > 2 * jobs:
+            if len(waiting) > 4 * jobs:
                 yield from waiting.popleft().result()
         while waiting:
             yield from waiting.popleft().result()
@@ -106,7 +106,7 @@ def _batches(every: Iterator[Part], job: Job) -> Iterator[list[_Packed]]:
     size = lines = 0
     for part in every:
         before, lines = lines, lines + part.text.count("\n")
-        if not (part.is_set or job.exact or part.findings):
+        if not (part.speaks or job.exact):
             continue
         batch.append(_packed(part, before))
         size += len(part.text)
@@ -129,12 +129,12 @@ def _begin(job: Job, name: str | None) -> None:
 def _packed(part: Part, lines: int) -> _Packed:
     """A part as a plain tuple: it goes to a worker many times faster than an object."""
     numbers = (part.offset, lines, part.segments)
-    return part.text, numbers, part.envelope, (part.is_set, part.first), part.set_id, part.control, part.findings
+    return part.text, numbers, part.envelope, (part.is_set, part.first, part.values), part.set_id, part.control, part.findings
 
 
 def _unpacked(packed: _Packed) -> Part:
-    text, (offset, lines, segments), envelope, (is_set, first), set_id, control, findings = packed
-    return Part(text, offset, (text, lines, 0), envelope, is_set, first, set_id, control, segments, findings)
+    text, (offset, lines, segments), envelope, (is_set, first, values), set_id, control, findings = packed
+    return Part(text, offset, (text, lines, 0), envelope, is_set, first, set_id, control, segments, findings, values)
 
 
 def _work(batch: list[_Packed]) -> list[tuple[bytes, list[Finding]]]:

@@ -29,20 +29,24 @@ Source = str | os.PathLike[str] | IO[bytes] | bytes
 _HEADER_CODES = {"GS01": "group-differs", "GS08": "release-differs"}
 _PADDED = frozenset({2, 4, 6, 8})  # texts of the ISA that are filled with blanks
 _BLANK = frozenset({2, 4})  # and those that may be nothing else
-_WORTH_COMPILING = 1 << 14  # bytes read the slow way before a plan is compiled: a small file is done by then
+_OWN = ("sender", "receiver", "control", "delimiters")  # what is an object in an envelope: each document has its own
+_WORTH_COMPILING = 1 << 14  # characters read the slow way before a plan is compiled: a small file is done by then
+_FEW = 64  # choices of delimiters that are counted at once
 
 
 @define(eq=False, repr=False)
 class Reading:
     """What came of a transaction set, or (``document`` None) what was found outside any set.
 
-    ``part`` holds the set's own text and place. ``table`` is None where the set was kept raw.
+    ``part`` holds the set's own text and place. ``table`` is None where the set was kept raw; ``cause`` says why, in one word
+    (``known`` ``slip`` ``release`` ``unknown``: see ``tables.choose``).
     """
 
     document: Json | None
     findings: list[Finding] = field(factory=list)
     part: Part | None = None
     table: Table | None = None
+    cause: str = ""
 
     @property
     def ok(self) -> bool:
@@ -60,6 +64,7 @@ def read(
     source: Source,
     *,
     exact: bool = False,
+    envelopes: bool = False,
     guide: str | None = None,
     mappings: Path | None = None,
     limits: Limits | None = None,
@@ -68,7 +73,8 @@ def read(
 ) -> Iterator[Reading]:
     """Read X12 set by set, in flat memory; each set is given out as soon as its SE was seen.
 
-    Findings outside any set come in a reading without document. ``guide`` names a table and overrules the choice.
+    Findings outside any set come in a reading without document; with ``envelopes`` faultless headers and trailers come in
+    one too. An interchange acknowledgment (TA1) is a document that no table made. ``guide`` names a table and overrules the choice.
     With ``exact`` documents carry a ``residue``, and what belongs to no set comes as documents of raw text, so that
     ``restore`` can give the file back byte for byte. ``name`` stands in findings for the file's. Raises ``NotX12``,
     ``LimitExceeded``, ``TableError``, ``OSError``.
@@ -76,16 +82,8 @@ def read(
     reader = Reader(exact=exact, guide=guide, mappings=mappings, limits=limits)
     with Opened(source) as stream:
         for part in parts(Window(stream.read, chunk), reader.limits):
-            if part.is_set:
-                yield reader.set(part, name or stream.name)
-            elif exact or part.findings:
-                yield part_reading(part, name or stream.name, exact)
-
-
-def part_reading(part: Part, file: str | None, exact: bool) -> Reading:
-    """The reading of what belongs to no set: its findings, and with ``exact`` its text."""
-    raw = {"document": "raw", "text": part.text} if exact else None
-    return Reading(raw, [f.having(file=file) for f in part.findings], part)
+            if part.speaks or exact or (envelopes and part.values):
+                yield reader.part(part, name or stream.name)
 
 
 class Opened:
@@ -135,6 +133,31 @@ class Reader:
         self.framed: Envelope | None = None
         self.about: Json = {}
 
+    def part(self, part: Part, file: str | None = None) -> Reading:
+        """Any part: a set, an interchange acknowledgment, or what belongs to neither, which is text and findings."""
+        if part.is_set:
+            return self.set(part, file)
+        if part.values[:1] == ["TA1"]:
+            return self.notice(part, file)
+        raw = {"document": "raw", "text": part.text} if self.exact else None
+        return Reading(raw, [f.having(file=file) for f in part.findings], part)
+
+    def notice(self, part: Part, file: str | None = None) -> Reading:
+        """An interchange acknowledgment (TA1), judged by the standard alone."""
+        from translator.x12 import ta1
+
+        assert part.envelope is not None
+        spot: Json = {"segment": "TA1", "offset": part.offset, "line": part.line()}
+        said = [finding(code, ref=ref or None, value=v, expected=e, **spot) for code, ref, v, e in ta1.accuse(part.values)]
+        about, d = _about(part.envelope), part.envelope.delimiters
+        for key, name in (("sender", "group"), ("receiver", "group"), ("control", "group"), ("control", "set")):
+            del about[key][name]  # it stands outside any group
+        document: Json = {"document": ta1.DOCUMENT, "envelope": about, **ta1.read(part.values)}
+        text = d.element.join(value for _, value in ta1.write(document)) + d.segment
+        if self.exact and text != part.text:
+            document["residue"] = [{"at": 0, "after": "", "was": [text], "raw": part.text}]
+        return Reading(document, [f.having(file=file) for f in (*part.findings, *said)], part)
+
     def set(self, part: Part, file: str | None = None) -> Reading:
         """One set: chosen table, document, findings in the order of the file."""
         envelope = part.envelope
@@ -155,18 +178,20 @@ class Reader:
         document = self.slow(choice, part, envelope, findings)
         findings = [f.having(file=file, set=f.set or (part.control if f.at else None)) for f in findings]
         findings.sort(key=lambda f: (f.offset is None, f.offset or 0))
-        return Reading(document, findings, part, table)
+        return Reading(document, findings, part, table, choice.cause)
 
     def fast(self, table: Table, part: Part, envelope: Envelope) -> Json | None:
         """The document by the compiled plan, or None: not worth compiling yet, or not for the fast path to say."""
         made = table.plans.get(envelope.delimiters)
         if made is None:
-            table.seen += len(part.text)
-            if table.seen < _WORTH_COMPILING:
+            if len(table.seen) >= _FEW:
+                table.seen.clear()
+            table.seen[envelope.delimiters] += len(part.text)
+            if table.seen[envelope.delimiters] < _WORTH_COMPILING:
                 return None
             from translator.tables.plan import plan
 
-            made = plan(table, envelope.delimiters)
+            made = plan(table, envelope.delimiters, part.text)
         return made(part.text, self.frame(part, table))
 
     def slow(self, choice: Choice, part: Part, envelope: Envelope, findings: list[Finding]) -> Json:
@@ -182,8 +207,9 @@ class Reader:
             findings.append(finding(code, at=at, offset=part.offset + offset, line=part.line(offset), **fields))
 
         if table is None:
-            level = "error" if choice.slip else None
-            report("table-missing", 1, 0, segment="ST", ref="ST01", value=part.set_id, expected=choice.why, level=level)
+            if not choice.accepted:
+                level = "error" if choice.slip else None
+                report("table-missing", 1, 0, segment="ST", ref="ST01", value=part.set_id, expected=choice.why, level=level)
             return self.frame(part, None) | {"text": part.text}
         segments = split(part.text, d)
         if d.segment in "\r\n":
@@ -222,7 +248,8 @@ class Reader:
         d = envelope.delimiters
         begin = part.text.find(d.segment) + 1
         second = part.text[begin : part.text.find(d.segment, begin)].lstrip(LAYOUT).split(d.element, 3)
-        key = (envelope.isa[5], *envelope.group[2:3], *envelope.group[8:9], part.set_id, *second[:3])
+        ids = (envelope.isa[5], envelope.isa[7], *envelope.group[1:4], *envelope.group[8:9])
+        key = (*ids, part.set_id, *second[:3])
         found = self.choices.get(key)
         if found is None:
             if len(self.choices) > 1000:
@@ -276,9 +303,10 @@ class Reader:
                     code = _HEADER_CODES.get(ref, "element-code")
                     yield finding(code, level=element.level, ref=ref, value=value, expected=listed(element.codes), **spot)
         if choice.stranger:
-            sender, (offset, line) = envelope.isa[5].strip(" "), envelope.isa_place
+            number, (offset, line) = 8 if table.answer else 6, envelope.isa_place  # an answer is known by whom it goes to
+            who = envelope.isa[number - 1].strip(" ")
             yield finding(
-                "partner-unknown", segment="ISA", ref="ISA06", value=sender, expected=table.name, offset=offset, line=line
+                "partner-unknown", segment="ISA", ref=f"ISA{number:02d}", value=who, expected=table.name, offset=offset, line=line
             )
 
     def frame(self, part: Part, table: Table | None) -> Json:
@@ -287,7 +315,9 @@ class Reader:
         assert envelope is not None
         if envelope is not self.framed:
             self.framed, self.about = envelope, _about(envelope)
-        about = {key: value.copy() if isinstance(value, dict) else value for key, value in self.about.items()}
+        about = self.about.copy()
+        for key in _OWN:
+            about[key] = about[key].copy()
         about["control"]["set"] = part.control
         if table is None:
             return {"document": "raw", "set": part.set_id, "envelope": about}

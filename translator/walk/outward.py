@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import datetime
 import io
-from collections.abc import Iterable, Iterator
+import sys
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -19,20 +20,26 @@ from attrs import define, field
 from translator.errors import TableError
 from translator.findings import Finding, finding, has_errors
 from translator.tables.load import load
+from translator.tables.pen import pen
+from translator.tables.reckon import filled
 from translator.tables.residue import restore as restored
-from translator.tables.table import Table, path_text
+from translator.tables.table import Table
+from translator.tables.trace import Trace, traced
 from translator.tables.write import write_set
+from translator.walk.answer import answer
+from translator.walk.headers import PLACES, Headers, Member, Numbers, delimiters, odd_envelope, of_isa
 from translator.walk.inward import Json, Reader
+from translator.walk.judge import APART, differences, faults, lost, twice
+from translator.walk.replace import replaced
+from translator.x12 import ta1
 from translator.x12.compose import Group, interchange, wrap
-from translator.x12.elements import breaches, to_text
 from translator.x12.envelope import parts
-from translator.x12.wire import Delimiters, Window
+from translator.x12.part import Part
+from translator.x12.wire import Limits, Window
 
-# Kept through every step, and never written by a row: the ERP's own, what is for reading only, and what was found.
-APART = frozenset({"document", "partner", "guide", "envelope", "erp", "derived", "findings", "residue"})
-_OBJECTS = frozenset({"sender", "receiver", "control", "delimiters"})
 _NO_ENVELOPE = frozenset({"value-missing", "value-type", "value-delimiter"})
-_USUAL = Delimiters("*", ">", "~", "")
+_WORTH_COMPILING = 8  # documents at once
+_OURS = Limits(sys.maxsize, sys.maxsize, sys.maxsize)  # what stands in memory already can be read back
 
 
 @define
@@ -48,18 +55,15 @@ class Writing:
         return self.data is not None and not has_errors(self.findings)
 
 
-@define
-class _Set:
-    document: Json
-    table: Table
-    segments: list[str]
-    place: str
-
-
 def write(
     documents: Json | Iterable[Json],
     *,
-    control: int | None = None,
+    orders: Iterable[Json] | None = None,
+    settings: Mapping[str, str] | None = None,
+    ours: str | None = None,
+    usage: str | None = None,
+    program: str | None = None,
+    control: Numbers | None = None,
     now: datetime.datetime | None = None,
     guide: str | None = None,
     mappings: Path | None = None,
@@ -67,11 +71,25 @@ def write(
 ) -> Writing:
     """Write documents as X12, in their order.
 
-    ``control`` numbers one interchange for all of them (ISA13, GS06; sets 0001 and on); without it the documents' own
-    control numbers are used. ``now`` stands in for a missing date and time. ``force`` gives the bytes beside error
-    findings: for tests and ``roundtrip`` only. Raises ``TableError``.
+    With ``orders`` those that answer them are completed first: see ``answer``, to which ``ours``, ``usage`` and ``program`` go.
+    ``settings`` overrule the partner's. ``control`` numbers interchange and groups (ISA13, GS06), from this number on or as
+    ``control("interchange")`` and ``control("group")`` answer, and sets (0001 and on); without it the documents' own control
+    numbers are used. ``now`` stands in for a missing date and time. ``force`` gives the bytes beside error findings: for tests
+    and ``roundtrip`` only. Raises ``TableError``, and ``ValueError`` for ``ours``.
     """
-    return _Writer(control, now, guide, mappings, force).write([documents] if isinstance(documents, dict) else list(documents))
+    given = [documents] if isinstance(documents, dict) else list(documents)
+    writer = _Writer(control, now, guide, mappings, force, tuple(sorted((settings or {}).items())))
+    if orders is None:
+        return writer.write(given)
+    known, completed, said = list(orders), [], []
+    for n, document in enumerate(given):
+        done = answer(
+            document, known, mappings=mappings, settings=settings, ours=ours, usage=usage, program=program, guide=guide, now=now
+        )
+        completed.append(done.document)
+        said += [one.having(path=f"documents[{n}].{one.path}") for one in done.findings] if len(given) > 1 else done.findings
+    writing = writer.write(completed) if force or not has_errors(said) else Writing(None)
+    return Writing(writing.data, [*said, *writing.findings])
 
 
 def restore(documents: Iterable[Json], *, mappings: Path | None = None, report: list[Finding] | None = None) -> Iterator[bytes]:
@@ -82,7 +100,9 @@ def restore(documents: Iterable[Json], *, mappings: Path | None = None, report: 
     said = [] if report is None else report
     for n, document in enumerate(documents):
         text = str(document.get("text", ""))
-        if document.get("document") != "raw":
+        if document.get("document") == ta1.DOCUMENT:
+            text = _restored_notice(document, f"documents[{n}].", said)
+        elif document.get("document") != "raw":
             text = _restored(document, _table(document, None, mappings), f"documents[{n}].", said)
         if has_errors(said):
             return
@@ -92,11 +112,11 @@ def restore(documents: Iterable[Json], *, mappings: Path | None = None, report: 
 def _restored(document: Json, table: Table, place: str, said: list[Finding]) -> str:
     """The text of one set, from its document and residue."""
     envelope = document.get("envelope", {})
-    odd = [f.having(path=place + (f.path or "")) for f in _odd_envelope(document)]
+    odd = [f.having(path=place + (f.path or "")) for f in odd_envelope(document)]
     said += odd
     if odd:
         return ""
-    d = _delimiters(envelope)
+    d = delimiters(envelope)
 
     def say(code: str, path: str = "", **fields: Any) -> None:
         said.append(finding(code, path=place + path, **fields))
@@ -107,164 +127,203 @@ def _restored(document: Json, table: Table, place: str, said: list[Finding]) -> 
     return restored(entries, body, table.set_id, control, d, lambda raw: say("residue-unused", "residue", value=raw))
 
 
+def _restored_notice(document: Json, place: str, said: list[Finding]) -> str:
+    """The text of an interchange acknowledgment; what was odd about it comes back as long as it still says the same."""
+    d = delimiters(document.get("envelope", {}))
+    for name, value in ta1.write(document):
+        if d.element in value or d.segment in value:
+            said.append(finding("value-delimiter", path=place + name, value=value, expected="a delimiter"))
+    text = d.element.join(value for _, value in ta1.write(document)) + d.segment
+    for entry in document.get("residue", []):
+        if entry["was"] == [text]:
+            return str(entry["raw"])
+        said.append(finding("residue-unused", path=f"{place}residue", value=entry["raw"]))
+    return text
+
+
 class _Writer:
     def __init__(
-        self, control: int | None, now: datetime.datetime | None, guide: str | None, mappings: Path | None, force: bool
+        self,
+        control: Numbers | None,
+        now: datetime.datetime | None,
+        guide: str | None,
+        mappings: Path | None,
+        force: bool,
+        settings: tuple[tuple[str, str], ...] = (),
     ) -> None:
         self.control, self.now, self.guide, self.mappings, self.force = control, now, guide, mappings, force
         self.findings: list[Finding] = []
+        self.settings = settings
+        self.readers: dict[str, Reader] = {}
+        self.headers = Headers(control, now, self.say_at)
 
     def write(self, documents: list[Json]) -> Writing:
-        sets = []
+        """Quickly where many are written; when that earns an error, once more by the way that explains itself."""
+        if len(documents) >= _WORTH_COMPILING:
+            writing = self.attempt(documents, quick=True)
+            if writing.ok:
+                return writing
+            self.findings = []
+            self.headers.restart()
+        return self.attempt(documents, quick=False)
+
+    def attempt(self, documents: list[Json], *, quick: bool) -> Writing:
+        sets: list[Member] = []
         for n, document in enumerate(documents):
             place = f"documents[{n}]." if len(documents) > 1 else ""
-            table = _table(document, self.guide, self.mappings)
-            self.findings += [f.having(path=place + (f.path or "")) for f in _odd_envelope(document)]
+            if document.get("document") == ta1.DOCUMENT:
+                sets += self.notice(document, place)
+                continue
+            table = _table(document, self.guide, self.mappings, self.settings)
+            self.findings += [f.having(path=place + (f.path or "")) for f in odd_envelope(document)]
             if self.findings:
                 continue
-            d = _delimiters(document.get("envelope", {}))
-            body = write_set(table, document, d, self.say_at(place))
-            sets.append(_Set(document, table, body, place))
+            d = delimiters(document.get("envelope", {}))
+            if table.replacement:
+                document, changed = replaced(table, document, d)
+                self.findings += [f.having(path=place + (f.path or "")) for f in changed]
+            document = filled(table, document)
+            self.findings += [f.having(path=place + (f.path or "")) for f in faults(table, document, quick=quick)]
+            body = pen(table, d)(document, self.now or datetime.datetime.now()) if quick else None
+            if body is None:
+                body = write_set(table, document, d, self.say_at(place), now=self.now)
+            sets.append(Member(document, place, table, body))
+        if not self.force:
+            self.findings += twice([(one.rows, one.document, one.place) for one in sets if one.table])
         if has_errors(self.findings):
             return Writing(None, self.findings)  # what has the wrong type cannot be written, so there is nothing to judge
         texts = [self.interchange(list(group)) for _, group in groupby(sets, key=self.envelope_key)]
         if None in texts:
             return Writing(None, self.findings)
-        data = "".join(text for text in texts if text).encode("latin-1")
+        try:
+            data = "".join(text for text in texts if text).encode("latin-1")
+        except UnicodeEncodeError:  # the quick way looks at no value
+            self.findings.append(finding("value-delimiter", expected="a character outside ISO 8859-1"))
+            return Writing(None, self.findings)
         self.judge(data, sets)
         if has_errors(self.findings) and not self.force:
             return Writing(None, self.findings)
         return Writing(data, self.findings)
 
+    def notice(self, document: Json, place: str) -> Iterator[Member]:
+        """An interchange acknowledgment, when nothing in it could forge a segment."""
+        odd = [f.having(path=place + (f.path or "")) for f in odd_envelope(document)]
+        self.findings += odd
+        if odd:
+            return
+        d, now = delimiters(document.get("envelope", {})), self.now or datetime.datetime.now()
+        made = Member(document, place)
+        for name, text in ta1.write(document):
+            text = text or {"date": f"{now:%y%m%d}", "time": f"{now:%H%M}"}.get(name, "")
+            if not text:
+                self.say_at(place)("value-missing", path=name)
+            made.values.append(self.headers.plain(made, text, name, d))
+        yield made
+
     # --- the envelope -------------------------------------------------------------------------------------------------
 
-    def envelope_key(self, one: _Set) -> tuple[str, ...]:
+    def envelope_key(self, one: Member) -> tuple[str, ...]:
         envelope = one.document.get("envelope", {})
-        d = _delimiters(envelope)
+        d = delimiters(envelope)
         number = "" if self.control is not None else str(envelope.get("control", {}).get("interchange", ""))
         ids = [str(envelope.get(side, {}).get(key, "")) for side in ("sender", "receiver") for key in ("qualifier", "id")]
         return (number, *ids, str(envelope.get("usage", "")), d.element, d.component, d.segment, d.tail)
 
-    def interchange(self, sets: list[_Set]) -> str | None:
+    def interchange(self, members: list[Member]) -> str | None:
         """The text of one interchange, or None when its headers lack something."""
-        first = sets[0]
+        sets = [one for one in members if one.table]
+        notices = [one.values for one in members if not one.table]
+        first = sets[0] if sets else members[0]
         envelope = first.document.get("envelope", {})
-        d = _delimiters(envelope)
-        isa = self.isa(first, envelope, d)
+        d = delimiters(envelope)
+        isa = self.headers.isa(first, d)
         groups: list[Group] = []
-        for (group_id, number), members in groupby(sets, key=lambda s: (s.table.group, self.number(s, "group"))):
-            listed = list(members)
-            header = self.group(listed[0], group_id, number)
+        key = (
+            (lambda s: (s.rows.group, ""))
+            if self.control is not None
+            else (lambda s: (s.rows.group, self.headers.number(s, "group")))
+        )
+        for (group_id, number), one_group in groupby(sets, key=key):
+            listed = list(one_group)
+            header = self.headers.group(listed[0], group_id, number or self.headers.next("group"))
             wrapped = []
             for n, one in enumerate(listed, 1):
-                control = f"{n:04d}" if self.control is not None else self.number(one, "set")
+                control = f"{n:04d}" if self.control is not None else self.headers.number(one, "set")
                 if not control:
                     self.say_at(one.place)("value-missing", path="envelope.control.set")
-                wrapped.append(wrap(one.table.set_id, self.plain(one, control, "envelope.control.set", d), one.segments, d))
-            groups.append(Group([self.plain(first, value, "envelope", d) for value in header], wrapped))
+                wrapped.append(wrap(one.rows.set_id, self.headers.plain(one, control, "envelope.control.set", d), one.segments, d))
+            places = [f"envelope.{PLACES.get(f'GS{n:02d}', '')}" for n in range(1, len(header) + 1)]
+            groups.append(
+                Group([self.headers.plain(first, value, at, d) for value, at in zip(header, places, strict=True)], wrapped)
+            )
         if any("envelope" in (f.path or "") for f in self.findings if f.code in _NO_ENVELOPE):
             return None
-        return interchange(isa, groups, d)
-
-    def isa(self, one: _Set, envelope: Json, d: Delimiters) -> list[str]:
-        """The sixteen elements of the ISA."""
-        constants = {e.number: e.constant for e in one.table.envelope["ISA"].elements.values() if e.constant}
-        date, time = self.moment(envelope)
-        values: dict[int, tuple[str, str]] = {
-            1: ("", "00"), 2: ("authorization", str(envelope.get("authorization", ""))),
-            3: ("", "00"), 4: ("security", str(envelope.get("security", ""))),
-            9: ("date", date[2:]), 10: ("time", time[:4]),
-            11: ("", constants.get(11) or "U"), 12: ("version", str(envelope.get("version") or constants.get(12) or "")),
-            13: ("control.interchange", self.number(one, "interchange")),
-            14: ("acknowledgment_requested", "1" if envelope.get("acknowledgment_requested") else "0"),
-            15: ("usage", str(envelope.get("usage") or "T")), 16: ("delimiters.component", d.component),
-        }  # fmt: skip
-        for n, side in ((5, "sender"), (7, "receiver")):
-            about = envelope.get(side, {})
-            values[n] = (f"{side}.qualifier", str(about.get("qualifier", "")))
-            values[n + 1] = (f"{side}.id", str(about.get("id", "")))
-        elements = []
-        for n in range(1, 17):
-            name, value = values[n]
-            piece = one.table.envelope["ISA"].standard.elements[n - 1]
-            if name and not value and n not in (2, 4):
-                self.say_at(one.place)("value-missing", path=f"envelope.{name}")
-            elif name and n < 16:
-                self.fits(one, f"envelope.{name}", value, piece.most)
-            elements.append(self.plain(one, value, f"envelope.{name}", d) if n < 16 else value)
-        return elements
-
-    def group(self, one: _Set, group_id: str, number: str) -> list[str]:
-        """The eight elements of the GS."""
-        envelope = one.document.get("envelope", {})
-        date, time = self.moment(envelope)
-        ids = []
-        for side in ("sender", "receiver"):
-            about = envelope.get(side, {})
-            value = str(about.get("group") or about.get("id", ""))
-            self.fits(one, f"envelope.{side}.group", value, 15)
-            ids.append(value)
-        if not number:
-            self.say_at(one.place)("value-missing", path="envelope.control.group")
-        return [group_id, *ids, date, time, number, "X", str(envelope.get("release") or one.table.release)]
-
-    def number(self, one: _Set, which: str) -> str:
-        if self.control is not None:
-            return f"{self.control:09d}" if which == "interchange" else str(self.control)
-        return str(one.document.get("envelope", {}).get("control", {}).get(which, ""))
-
-    def moment(self, envelope: Json) -> tuple[str, str]:
-        now = self.now or datetime.datetime.now()
-        date = to_text("DT", envelope.get("date")) or f"{now:%Y%m%d}"
-        time = to_text("TM", envelope.get("time")) or f"{now:%H%M}"
-        return date, time
-
-    def fits(self, one: _Set, path: str, value: str, most: int) -> None:
-        if value and breaches("AN", 1, most, value):
-            self.say_at(one.place)("value-type", path=path, value=value, expected=f"at most {most} printable ASCII characters")
-
-    def plain(self, one: _Set, value: str, path: str, d: Delimiters) -> str:
-        odd = any(ord(c) < 32 or ord(c) > 126 for c in value)
-        if odd or any(c in value for c in (d.element, d.component, d.segment)):
-            self.say_at(one.place)("value-delimiter", path=path, value=value, expected="a delimiter or control character")
-            return ""
-        return value
+        return interchange(isa, groups, d, notices)
 
     # --- the judge ----------------------------------------------------------------------------------------------------
 
-    def judge(self, data: bytes, sets: list[_Set]) -> None:
+    def judge(self, data: bytes, written: list[Member]) -> None:
         """Read back what was written: the same documents, and what the reader finds in them."""
         if not data:
             return
-        back = iter(sets)
-        for part in parts(Window(io.BytesIO(data).read)):
+        back = iter([one for one in written if one.table])
+        notices = iter([one for one in written if not one.table])
+        for part in parts(Window(io.BytesIO(data).read), _OURS):
             self.findings += part.findings if not part.is_set else []
+            if part.values[:1] == ["TA1"] and (notice := next(notices, None)):
+                self.judge_notice(part, notice)
             if not part.is_set:
                 continue
             one = next(back, None)
             if one is None:
                 self.findings.append(finding("value-lost", path="", value="the end", expected="one more transaction set"))
                 return
-            reading = Reader(guide=one.table.name, mappings=self.mappings).set(part)
-            self.findings += reading.findings
-            for path, value, other in self.lost(one, reading.document or {}):
+            reader = self.readers.get(one.rows.name)
+            if reader is None:
+                reader = self.readers[one.rows.name] = Reader(guide=one.rows.name, mappings=self.mappings)
+            reading = reader.set(part)
+            self.findings += self.placed(one, reading.findings)
+            read = reading.document or {}
+            for path, value, other in lost(one.rows, one.document, read):
                 self.say_at(one.place)("value-lost", path=path, value=_word(value), expected=_word(other))
+            self.judge_envelope(one, one.document.get("envelope", {}), read)
 
-    def lost(self, one: _Set, back: Json) -> Iterator[tuple[str, Any, Any]]:
-        """What the document says and its set, read back, does not; what the document left out may have been worked out."""
-        mine = {k: v for k, v in one.document.items() if k not in APART}
-        theirs = {k: v for k, v in back.items() if k not in APART}
-        made = _made(one.table)
-        named = {e.classify for row in one.table.rows() for e in row.elements.values() if e.classify}
-        for path, value, other in differences(mine, theirs):
-            holder, _, name = path.rpartition(".")
-            if value is None and (name in made.get(holder, ()) or name in named or (path in made and set(other) <= made[path])):
+    def judge_envelope(self, one: Member, mine: Json, read: Json) -> None:
+        """What a document says of its envelope stands in the headers."""
+        theirs = read.get("envelope", {})
+        for key, held in mine.items():
+            if held == theirs.get(key) or (key == "control" and self.control is not None):
                 continue
-            yield path, value, other
-        envelope, theirs = one.document.get("envelope", {}), back.get("envelope", {})
-        for path, value, other in differences(envelope, theirs, "envelope"):
-            if value is not None and not (self.control is not None and path.startswith("envelope.control")):
-                yield path, value, other
+            for path, value, other in differences(held, theirs.get(key), f"envelope.{key}"):
+                if value is not None:
+                    self.say_at(one.place)("value-lost", path=path, value=_word(value), expected=_word(other))
+
+    def placed(self, one: Member, found: list[Finding]) -> Iterator[Finding]:
+        """Findings of the reader with the places in the document that they speak of."""
+        traces: list[Trace] = []
+        for f in found:
+            path = f.path or (f"envelope.{PLACES[f.ref]}" if f.ref in PLACES else "")
+            if f.at and not path:
+                if not traces:
+                    d = delimiters(one.document.get("envelope", {}))
+                    write_set(one.rows, one.document, d, lambda code, **_: None, now=self.now, traces=traces)
+                path = traced(one.rows, traces, f)
+            yield f.having(path=one.place + path) if path else f
+
+    def judge_notice(self, part: Part, notice: Member) -> None:
+        reading = Reader(mappings=self.mappings).notice(part)
+        for f in reading.findings:
+            if f not in part.findings:
+                self.findings.append(f.having(path=notice.place + ta1.PLACES.get(f.ref or "", "")))
+        mine, theirs = ({k: v for k, v in (d or {}).items() if k not in APART} for d in (notice.document, reading.document))
+        for path, value, other in differences(mine, theirs):
+            if value not in (None, ""):
+                self.say_at(notice.place)("value-lost", path=path, value=_word(value), expected=_word(other))
+        self.judge_envelope(notice, of_isa(notice.document.get("envelope", {})), reading.document or {})
+
+    def own(self, found: Finding, one: Member) -> Finding:
+        """A finding about what we wrote: an answer of ours that does not add up is not sent."""
+        return found.having(severity="error") if found.code == "total-differs" and one.rows.answer and not self.force else found
 
     def say_at(self, place: str) -> Any:
         def say(code: str, path: str = "", **fields: Any) -> None:
@@ -273,72 +332,18 @@ class _Writer:
         return say
 
 
-def differences(mine: Any, theirs: Any, path: str = "") -> Iterator[tuple[str, Any, Any]]:
-    """Where two documents differ: (path, mine, theirs); None stands for what is not there. ``erp`` is the ERP's own."""
-    if isinstance(mine, dict) and isinstance(theirs, dict):
-        for key in [*mine, *(key for key in theirs if key not in mine)]:
-            if key == "erp" or (mine.get(key) is None and theirs.get(key) is None):
-                continue
-            yield from differences(mine.get(key), theirs.get(key), f"{path}.{key}" if path else str(key))
-    elif isinstance(mine, list) and isinstance(theirs, list):
-        for n in range(max(len(mine), len(theirs))):
-            one, other = (items[n] if n < len(items) else None for items in (mine, theirs))
-            yield from differences(one, other, f"{path}[{n}]")
-    elif type(mine) is not type(theirs) or mine != theirs:
-        yield path, mine, theirs
-
-
-def _table(document: Json, guide: str | None, mappings: Path | None) -> Table:
+def _table(document: Json, guide: str | None, mappings: Path | None, settings: tuple[tuple[str, str], ...] = ()) -> Table:
     name = guide or document.get("guide")
     if not isinstance(name, str):
-        raise TableError('the document names no `guide` (as in "guide": "partner/set"): add it, or name one with --guide')
-    table = load(name, mappings)
+        raise TableError(
+            'the document names no `guide` (as in "guide": "partner/set"): give the order that it answers (--order), '
+            "which decides, or name one with --guide"
+        )
+    table = load(name, mappings, settings)
     if document.get("document") != table.document:
         kind = str(document.get("document"))[:40]
         raise TableError(f"table {name} writes documents of the kind {table.document!r}, not {kind!r}")
     return table
-
-
-def _odd_envelope(document: Json) -> Iterator[Finding]:
-    """What is wrong with the shape of a document's envelope, before anything is written with it."""
-    envelope = document.get("envelope", {})
-    held = {"envelope": envelope}
-    if isinstance(envelope, dict):
-        held |= {f"envelope.{name}": envelope[name] for name in _OBJECTS if name in envelope}
-    for path, value in held.items():
-        if not isinstance(value, dict):
-            yield finding("value-type", path=path, value=_word(value), expected="an object")
-            return
-    d = _delimiters(envelope)
-    for name in ("element", "component", "segment"):
-        character = getattr(d, name)
-        if len(character) != 1 or character.isalnum() or character == " " or ord(character) > 127:
-            expected = "one character that is no letter, digit or blank"
-            yield finding("value-type", path=f"envelope.delimiters.{name}", value=character, expected=expected)
-    if len({d.element, d.component, d.segment}) < 3 or d.tail.strip("\r\n"):
-        expected = "three different characters, and a line end or nothing as tail"
-        value = f"{d.element}{d.component}{d.segment}{d.tail}"
-        yield finding("value-type", path="envelope.delimiters", value=value, expected=expected)
-
-
-def _delimiters(envelope: Json) -> Delimiters:
-    said = envelope.get("delimiters", {})
-    usual = _USUAL
-    return Delimiters(
-        str(said.get("element", usual.element)),
-        str(said.get("component", usual.component)),
-        str(said.get("segment", usual.segment)),
-        str(said.get("tail", usual.tail)),
-    )
-
-
-def _made(table: Table) -> dict[str, set[str]]:
-    """What the writer computes when the document leaves it out: the object's path -> names in it."""
-    return {
-        path_text(loop.json): {path_text(e.json) for e in loop.trigger.elements.values() if e.make and e.mandatory}
-        for loop in table.loops()
-        if any(e.make and e.mandatory for e in loop.trigger.elements.values())
-    }
 
 
 def _word(value: Any) -> str:

@@ -12,6 +12,7 @@ from attrs import define
 
 from translator.walk.inward import Json, read
 from translator.walk.outward import restore, write
+from translator.x12 import ta1
 
 
 @define
@@ -53,7 +54,10 @@ def prove(data: bytes, *, guide: str | None = None, mappings: Path | None = None
     readings = list(read(data, exact=True, guide=guide, mappings=mappings))
     exact = b"".join(restore([r.document for r in readings if r.document], mappings=mappings)) == data
     clean = [r for r in readings if r.table and r.ok and r.document]
-    documents: list[Json] = [{k: v for k, v in (r.document or {}).items() if k != "residue"} for r in clean]
+    notices = [r for r in readings if r.ok and r.document and r.document["document"] == ta1.DOCUMENT]
+    documents: list[Json] = [
+        {k: v for k, v in (r.document or {}).items() if k != "residue"} for r in readings if r in clean or r in notices
+    ]
     lost = []
     writing = write(documents, guide=guide, mappings=mappings, force=True)
     for finding in writing.findings:

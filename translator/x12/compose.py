@@ -33,9 +33,9 @@ def wrap(set_id: str, control: str, body: list[str], d: Delimiters) -> list[str]
     return [d.element.join(["ST", set_id, control]), *body, d.element.join(["SE", str(len(body) + 2), control])]
 
 
-def interchange(elements: Sequence[str], groups: list[Group], d: Delimiters) -> str:
-    """A whole interchange, every segment ended by terminator and tail."""
-    segments = [isa(elements, d)]
+def interchange(elements: Sequence[str], groups: list[Group], d: Delimiters, notices: Sequence[list[str]] = ()) -> str:
+    """A whole interchange, every segment ended by terminator and tail; ``notices`` are TA1, which stand before all groups."""
+    segments = [isa(elements, d), *(d.element.join(values) for values in notices)]
     for group in groups:
         segments.append(d.element.join(["GS", *group.header]))
         for one in group.sets:

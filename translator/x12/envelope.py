@@ -130,6 +130,7 @@ class _Reader:
         if isa.delimiters.wrapped:
             self._say("lines-wrapped", at=begin, segment="ISA")
         self.here = isa.end
+        yield from self._flush(["ISA", *isa.elements], envelope)
         element, terminator = isa.delimiters.element, isa.delimiters.segment
         gap = r"[\r\n]*" if isa.delimiters.wrapped else ""
         tags = "|".join(gap.join(tag) for tag in ("SE", "ST", "GE", "GS", "IEA", "ISA"))
@@ -191,6 +192,7 @@ class _Reader:
                 if number in groups:
                     self._say("control-repeated", at=at, segment="GS", ref="GS06", value=number)
                 groups.append(number)
+                yield from self._flush(values, envelope)
             elif tag == "GE":
                 if group is None:
                     self._say("gs-missing", at=at, segment="GE")
@@ -198,13 +200,20 @@ class _Reader:
                     self._count(values, 1, "GE01", sum(sets.values()), at)
                     if group:
                         self._control(values, "GE02", _get(group, 6), at)
+                    yield from self._flush(values, envelope)
                 group = None
             elif tag == "IEA":
                 if group is not None:
                     self._say("ge-missing", at=at, segment="IEA")
                 self._count(values, 1, "IEA01", len(groups), at)
                 self._control(values, "IEA02", isa.elements[12], at)
+                yield from self._flush(values, envelope)
                 return
+            elif tag == "TA1":
+                self.here = at
+                yield from self._flush()  # what stood before it; moves the window
+                self.here += here - at
+                yield from self._flush(values, envelope)
             elif tag == "SE":
                 self._say("st-missing", at=at, segment="SE")
             elif not body:
@@ -350,15 +359,15 @@ class _Reader:
         place = self.window.base + at
         part.findings.append(finding(code, offset=place, line=self.window.line(at), set=part.control, at=at_, **fields))
 
-    def _flush(self) -> Iterator[Part]:
-        """Give out what was read and belongs to no set."""
+    def _flush(self, values: list[str] | None = None, envelope: Envelope | None = None) -> Iterator[Part]:
+        """Give out what was read and belongs to no set; ``values`` are the elements of the segment that it ends in."""
         if self.here > self.kept or self.findings:
             window = self.window
             text = window.text[self.kept : self.here]
             if self.cut:
                 self.findings.append(finding("findings-cut", expected=str(self.cut)))
                 self.cut = 0
-            yield Part(text, window.base + self.kept, window.view(self.kept), findings=self.findings)
+            yield Part(text, window.base + self.kept, window.view(self.kept), envelope, findings=self.findings, values=values or [])
             self.findings = []
         self.kept = self.here
         self._let_go()

@@ -22,7 +22,10 @@ class Envelope:
 
 @define(eq=False, repr=False)
 class Part:
-    """A piece of the file. ``set_id`` and ``control`` are ST01 and ST02 of a set; both empty where it is none."""
+    """A piece of the file. ``set_id`` and ``control`` are ST01 and ST02 of a set; both empty where it is none.
+
+    ``values`` are the elements of the header, trailer or TA1 that ends a piece of the envelope, tag first; empty else.
+    """
 
     text: str
     offset: int
@@ -34,6 +37,12 @@ class Part:
     control: str = ""
     segments: int = 0
     findings: list[Finding] = field(factory=list)
+    values: list[str] = field(factory=list)
+
+    @property
+    def speaks(self) -> bool:
+        """Whether there is more to it than text between sets: a set, an interchange acknowledgment, a finding."""
+        return self.is_set or bool(self.findings) or self.values[:1] == ["TA1"]
 
     def line(self, at: int = 0) -> int:
         """The line number, from 1, of a place in this part; counted only when somebody asks."""

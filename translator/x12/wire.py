@@ -91,7 +91,7 @@ class Window:
 def read_isa(text: str, start: int) -> Isa | str:
     """The ISA at ``start``, or a sentence that says why its delimiters cannot be trusted."""
     element = text[start + 3 : start + 4]
-    if not _is_delimiter(element):
+    if not is_delimiter(element):
         return "the character after ISA is no element separator"
     values: list[str] = []
     here = start + 4
@@ -105,7 +105,7 @@ def read_isa(text: str, start: int) -> Isa | str:
     while text[here : here + 1] in ("\r", "\n") and text[here : here + 1]:
         here, wrapped = here + 1, True
     component, segment = text[here : here + 1], text[here + 1 : here + 2]
-    if not _is_delimiter(component) or not (_is_delimiter(segment) or segment in ("\r", "\n")):
+    if not is_delimiter(component) or not (is_delimiter(segment) or segment in ("\r", "\n")):
         return "component separator or segment terminator is missing, a blank, a letter or a digit"
     if len({element, component, segment}) < 3:
         return "two of its three delimiters are the same character"
@@ -164,5 +164,6 @@ _LOOKS = (
 )
 
 
-def _is_delimiter(character: str) -> bool:
-    return bool(character) and not character.isalnum() and character not in " \r\n\x00" and ord(character) < 0x80
+def is_delimiter(character: str) -> bool:
+    """Whether a character can stand between elements or components, or end segments."""
+    return len(character) == 1 and not character.isalnum() and character not in " \r\n\x00" and ord(character) < 0x80
