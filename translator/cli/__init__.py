@@ -1,7 +1,7 @@
 """The commands: parse arguments, call the library, print. A module a group of commands, imported when it is used.
 
 Data goes to stdout, talk to stderr. Exit codes: 0 clean, 1 error findings, 2 usage, 3 not X12, not JSON or unreadable,
-5 table or configuration, 70 a fault of ours.
+4 refused, 5 table or configuration, 70 a fault of ours.
 """
 
 from __future__ import annotations
@@ -24,6 +24,10 @@ _COMMANDS = {
     "check": "reading",
     "write": "writing",
     "roundtrip": "writing",
+    "new": "responding",
+    "labels": "responding",
+    "receipt": "receipts",
+    "verdict": "receipts",
     "tables": "guides",
     "explain": "guides",
 }
@@ -36,11 +40,15 @@ TOUR = """Translate supplier EDI (ANSI X12) to canonical JSON and back.
   translator read in.edi > o.json     one document a line, for an ERP
   translator write o.json > out.edi   and back to X12
   translator roundtrip in.edi         prove that nothing is lost
+  translator new shipment --order o.json   the answer to an order, as a draft
+  translator labels s.json            what stands on carton labels, as CSV
+  translator receipt in.edi > 997.edi     acknowledge what was received
+  translator verdict 997.edi --sent out.edi     what a partner says of what was sent
   translator tables target 850        the partner's guide, printed from its table
   translator explain check-digit      what a finding means
 
-`-` is stdin. Exit codes: 0 clean (warnings may be), 1 errors were found, 2 usage, 3 not X12, not JSON or unreadable, 5 a
-table does not load, 70 a fault of this program."""
+`-` is stdin. Exit codes: 0 clean (warnings may be), 1 errors were found, 2 usage, 3 not X12, not JSON or unreadable,
+4 refused (the order takes no such answer), 5 a table does not load, 70 a fault of this program."""
 
 
 class _Commands(click.Group):

@@ -26,9 +26,9 @@ def tables(partner: str | None, set_id: str | None, as_json: bool, mappings: str
     """
     from pathlib import Path
 
-    from translator.tables.choose import guides
     from translator.tables.guide import printed, shelf
     from translator.tables.load import load
+    from translator.tables.partner import guides
 
     place = Path(mappings) if mappings else None
     if partner and "/" in partner and not set_id:
@@ -82,8 +82,9 @@ def explain(code: str | None) -> None:
     click.echo(f"{code} ({found.severity})\n\n{found.general}\n\nWhat to do: {found.cure}")
     for keeps, breaks in examples(code):
         click.echo(f"\nkeeps the rule:   {shown(keeps)}\nbreaks the rule:  {shown(breaks)}")
-    if found.ack:
-        click.echo(f"\nIn an acknowledgment: {found.ack[0]} {found.ack[1]}")
+    acks = {"": found.ack, **found.acks}
+    if words := [f"{key + ' ' if key else ''}{ack[0]} {ack[1]}" for key, ack in acks.items() if ack]:
+        click.echo(f"\nIn an acknowledgment: {', '.join(words)}")
 
 
 def shown(text: str) -> str:

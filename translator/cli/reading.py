@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from translator.cli.answering import order_option
 from translator.cli.console import FILES, dumps, each_file, guide_option, limits_option, name_of, opened, tell
 from translator.findings import ERROR, Finding, has_errors
 
 if TYPE_CHECKING:
+    from translator.walk import Reading
     from translator.x12.wire import Limits
 
 
@@ -79,10 +81,23 @@ def read(
     show_default=True,
     help="From which severity on to exit with 1.",
 )
+@order_option
 @limits_option
 @guide_option
-def check(files: tuple[str, ...], as_json: bool, fail_on: str, limits: Limits, guide: str | None, mappings: str | None) -> None:
+def check(
+    files: tuple[str, ...],
+    as_json: bool,
+    fail_on: str,
+    orders: tuple[str, ...],
+    settings: dict[str, str],
+    limits: Limits,
+    guide: str | None,
+    mappings: str | None,
+) -> None:
     """Say what is wrong with X12 files: where, what, what was expected, what to do.
+
+    With `--order` what was sent is held against the orders that it answers: for each rule what the order said, what goes back,
+    and whether they agree.
 
     \b
     Example:
@@ -91,20 +106,67 @@ def check(files: tuple[str, ...], as_json: bool, fail_on: str, limits: Limits, g
     from translator.walk import read as read_file
 
     place = Path(mappings) if mappings else None
-    sets = errors = warnings = 0
+    sets = answers = errors = warnings = 0
     failed: set[int] = set()
+    known, odd = _known(orders)
+    for one in odd:
+        tell(one)
+    if has_errors(odd):
+        sys.exit(1)
     for file in files:
         with each_file(file, failed), opened(file) as stream:
             for reading in read_file(stream, guide=guide, mappings=place, limits=limits, name=name_of(file)):
-                sets += reading.document is not None
-                for finding in reading.findings:
+                sets += reading.part is not None and reading.part.is_set
+                answers += reading.table is not None and bool(reading.table.answer)
+                found = [*reading.findings, *_compared(reading, known, place, settings, name_of(file), as_json, failed)]
+                for finding in found:
                     errors += finding.severity == ERROR
                     warnings += finding.severity != ERROR
                     _print(finding, as_json)
     click.echo(f"{_many(sets, 'set')}: {_many(errors, 'error')}, {_many(warnings, 'warning')}", err=True)
+    if known and not answers:
+        click.echo("No set here answers an order.", err=True)
     if errors or (warnings and fail_on == "warning"):
         failed.add(1)
     sys.exit(max(failed, default=0))
+
+
+def _known(orders: tuple[str, ...]) -> tuple[list[dict[str, Any]], list[Finding]]:
+    """The orders that were named, and what is wrong with them."""
+    if not orders:
+        return [], []
+    from translator.cli.answering import orders_of
+
+    return orders_of(orders)
+
+
+def _compared(
+    reading: Reading,
+    known: list[dict[str, Any]],
+    mappings: Path | None,
+    settings: dict[str, str],
+    name: str | None,
+    as_json: bool,
+    failed: set[int],
+) -> list[Finding]:
+    """What an answer does not give back of its orders; the report of all rules is printed."""
+    if not known or not reading.document or reading.table is None or not reading.table.answer:
+        return []
+    from translator.cli.answering import exit_code, report_lines
+    from translator.walk.answer import compare
+
+    done = compare(reading.document, known, reading.table, mappings=mappings, settings=settings)
+    if as_json:
+        from attrs import asdict
+
+        for one in done.report:
+            sys.stdout.buffer.write(dumps(asdict(one)))
+    else:
+        for line in report_lines(done.report):
+            click.echo(line)
+    if exit_code(done.findings) == 4:
+        failed.add(4)
+    return [one.having(file=name, set=reading.part.control if reading.part else None) for one in done.findings]
 
 
 def _print(finding: Finding, as_json: bool) -> None:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import datetime
-import json
 import sys
-from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import click
 
+from translator.cli.answering import assumption_lines, exit_code, order_option, orders_of, ours_option
 from translator.cli.console import FILES, each_file, guide_option, name_of, opened, tell
-from translator.errors import DocumentError
-from translator.findings import Finding, finding, has_errors
+from translator.cli.json_files import by_schema, read_documents
+from translator.findings import Finding, has_errors
+
+Json = dict[str, Any]
 
 
 @click.command()
@@ -25,14 +26,31 @@ from translator.findings import Finding, finding, has_errors
     help="Number one interchange for all documents: ISA13 and GS06; sets from 0001.",
 )
 @click.option("--now", type=click.DateTime(["%Y-%m-%dT%H:%M", "%Y-%m-%d"]), help="Date and time for documents that have none.")
+@order_option
+@ours_option
+@click.option("--usage", type=click.Choice(["T", "P", "I"]), help="Test, production or information, whatever the document says.")
+@click.option("--program", metavar="NAME", help="The partner's program, instead of the one that the order belongs to.")
+@click.option("--show-assumptions", is_flag=True, help="Say on stderr which settings of the partner's file the documents rest on.")
 @guide_option
 def write(
-    files: tuple[str, ...], exact: bool, control: int | None, now: datetime.datetime | None, guide: str | None, mappings: str | None
+    files: tuple[str, ...],
+    exact: bool,
+    control: int | None,
+    now: datetime.datetime | None,
+    orders: tuple[str, ...],
+    settings: dict[str, str],
+    ours: str | None,
+    usage: str | None,
+    program: str | None,
+    show_assumptions: bool,
+    guide: str | None,
+    mappings: str | None,
 ) -> None:
     """Translate canonical JSON to X12: an object, an array, or one document a line.
 
     Documents that share a control number share an envelope. What is written is read back first: when anything is wrong,
-    no bytes come out.
+    no bytes come out. With `--order` a document that answers orders is completed from them: an acknowledgment, a shipment,
+    an invoice then says only what the order does not.
 
     \b
     Example:
@@ -41,23 +59,33 @@ def write(
     from translator.walk import restore
     from translator.walk import write as write_documents
 
+    if exact and (orders or settings):
+        raise click.UsageError("--exact writes again what was read: it takes neither --order nor --setting")
+    if not orders and (ours or usage or program):
+        raise click.UsageError("--ours, --usage and --program complete an answer: name its order with --order")
     place = Path(mappings) if mappings else None
     said: list[Finding] = []
     out = sys.stdout.buffer
     if exact:
         for file in files:
             with opened(file, progress=False) as stream:
-                for data in restore(_documents(stream, file), mappings=place, report=said):
+                for data in restore(read_documents(stream, file), mappings=place, report=said):
                     out.write(data)
     else:
         documents = []
         for file in files:
             with opened(file, progress=False) as stream:
-                documents += list(_documents(stream, file))
-        for n, document in enumerate(documents):
-            said += _by_schema(document, f"documents[{n}]." if len(documents) > 1 else "")
+                documents += list(read_documents(stream, file))
+        if orders:
+            documents, said = _completed(
+                documents, orders, settings=settings, ours=ours, usage=usage, program=program, guide=guide, mappings=place, now=now
+            )
+        for n, document in enumerate(documents if not has_errors(said) else ()):
+            said += by_schema(document, f"documents[{n}]." if len(documents) > 1 else "")
+        if show_assumptions:
+            _tell_assumptions(documents, guide, place, settings)
         if not has_errors(said):
-            writing = write_documents(documents, control=control, now=now, guide=guide, mappings=place)
+            writing = write_documents(documents, settings=settings, control=control, now=now, guide=guide, mappings=place)
             said += writing.findings
             out.write(writing.data or b"")
     out.flush()
@@ -65,7 +93,29 @@ def write(
         tell(one)
     if has_errors(said):
         click.echo("Nothing was written." if not exact else "Writing stopped.", err=True)
-    sys.exit(1 if has_errors(said) else 0)
+    sys.exit(exit_code(said))
+
+
+def _completed(documents: list[Json], files: tuple[str, ...], **options: Any) -> tuple[list[Json], list[Finding]]:
+    """The documents completed from the orders in the files, as far as they answer them."""
+    from translator.walk.answer import answer
+
+    orders, said = orders_of(files)
+    made = []
+    for n, document in enumerate(documents if not has_errors(said) else ()):
+        done = answer(document, orders, **options)
+        made.append(done.document)
+        said += [one.having(path=f"documents[{n}].{one.path}") for one in done.findings] if len(documents) > 1 else done.findings
+    return made, said
+
+
+def _tell_assumptions(documents: list[Json], guide: str | None, mappings: Path | None, settings: dict[str, str]) -> None:
+    from translator.tables.load import load
+
+    names = dict.fromkeys(guide or document.get("guide") for document in documents)
+    tables = [load(name, mappings, tuple(sorted(settings.items()))) for name in names if isinstance(name, str)]
+    for line in assumption_lines(tables, mappings):
+        click.echo(line, err=True)
 
 
 @click.command()
@@ -88,64 +138,3 @@ def roundtrip(files: tuple[str, ...], guide: str | None, mappings: str | None) -
                 failed.add(1)
             click.echo(f"{name_of(file)}: {proof.sentence}")
     sys.exit(max(failed, default=0))
-
-
-def _documents(stream: IO[bytes], file: str) -> Iterator[dict[str, Any]]:
-    """The documents of a JSON file: one a line, an array, or one object. Raises ``DocumentError``."""
-    first = stream.readline()
-    try:
-        document = _load(first)
-    except ValueError:
-        document = None
-    if isinstance(document, dict):
-        yield document
-        for n, line in enumerate(stream, 2):
-            if line.strip():
-                yield _object(_loaded(line, f"{file}, line {n}"), f"{file}, line {n}")
-        return
-    whole = _loaded(first + stream.read(), file)
-    for n, item in enumerate(whole if isinstance(whole, list) else [whole]):
-        yield _object(item, f"{file}, document {n + 1}")
-
-
-def _object(item: Any, where: str) -> dict[str, Any]:
-    if not isinstance(item, dict):
-        raise DocumentError(f"{where}: a document is a JSON object, not {type(item).__name__}")
-    return item
-
-
-def _loaded(text: bytes, where: str) -> Any:
-    try:
-        return _load(text)
-    except ValueError as error:
-        raise DocumentError(f"{where}: this is not the JSON of a document: {error}") from error
-
-
-def _load(text: bytes) -> Any:
-    """Strict JSON: no key twice, no NaN, no depth that could exhaust the stack."""
-    try:
-        return json.loads(text.decode("utf-8-sig"), object_pairs_hook=_once, parse_constant=_never)
-    except RecursionError:
-        raise ValueError("it is nested too deeply") from None
-
-
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    made = dict(pairs)
-    if len(made) < len(pairs):
-        keys = [key for key, _ in pairs]
-        twice = next(key for key in keys if keys.count(key) > 1)
-        raise ValueError(f"the key {twice!r} stands twice in one object")
-    return made
-
-
-def _never(word: str) -> Any:
-    raise ValueError(f"{word} is no JSON number")
-
-
-def _by_schema(document: dict[str, Any], place: str) -> list[Finding]:
-    from translator.documents.schema import violations
-
-    kind = document.get("document")
-    if kind == "raw":
-        return [finding("document-invalid", path=f"{place}document", expected="raw text is written by --exact only")]
-    return [finding("document-invalid", path=place + path, expected=message) for path, message in violations(document)]
