@@ -43,6 +43,7 @@ def main() -> None:
             orders.write(path, size * 1_000_000)
         as_command(files, Path(folder))  # first: a child's peak counts its parent's memory at the fork
         in_process(files[10], asked.rounds)
+        writing(files[1], asked.rounds)
 
 
 def in_process(path: Path, rounds: int) -> None:
@@ -87,6 +88,42 @@ def in_process(path: Path, rounds: int) -> None:
         ratio = statistics.median(t / f for t, f in zip(seen, times["split"][1:], strict=True))
         other = statistics.median(t / max(f, 1e-9) for t, f in zip(seen, times["read bytes"][1:], strict=True))
         print(f"  {name:<12}{len(data) / statistics.median(seen) / 1e6:>8.1f}{ratio:>10.2f}{other:>10.0f}   {aims.get(name, '')}")
+
+
+def writing(path: Path, rounds: int) -> None:
+    """Documents to X12, read back before they are given out, against reading the orders that they answer."""
+    from answers import NOW, answers
+
+    made = answers(path, 400)
+    data = path.read_bytes()
+
+    def read() -> int:
+        for reading in translator.read(data):
+            assert reading.document
+        return len(data)
+
+    def write(documents: list[dict[str, object]]) -> int:
+        done = translator.write(documents, control=1, now=NOW)
+        assert done.data and not done.findings, [f.sentence for f in done.findings[:3]]
+        return len(done.data)
+
+    runs: dict[str, Callable[[], int]] = {"read orders": read}
+    runs |= {kind: (lambda documents=documents: write(documents)) for kind, documents in made.items()}
+    rates: dict[str, list[float]] = {name: [] for name in runs}
+    for _ in range(rounds + 1):
+        for name, run_ in runs.items():
+            begin = time.process_time()
+            size = run_()
+            rates[name].append(size / (time.process_time() - begin) / 1e6)
+    print(f"writing {len(next(iter(made.values())))} answers of each kind, read back, one core, median of {rounds} rounds")
+    print(f"  {'':<16}{'MB/s':>8}{'of reading':>12}{'a second':>10}   aim: at least 0.5 of reading")
+    for name, seen in rates.items():
+        rate = statistics.median(seen[1:])
+        share = statistics.median(a / b for a, b in zip(seen[1:], rates["read orders"][1:], strict=True))
+        documents = made.get(name)
+        size = runs[name]() if documents else 0
+        each = f"{rate * 1e6 / size * len(documents):>10.0f}" if documents else ""
+        print(f"  {name:<16}{rate:>8.1f}{share:>12.2f}{each}")
 
 
 def as_command(files: dict[int, Path], folder: Path) -> None:

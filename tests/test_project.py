@@ -27,22 +27,29 @@ import pytest
 import translator
 from translator.catalogue import CATALOGUE
 from translator.cli import translator as group
-from translator.tables import choose, load
+from translator.tables import carryrule, elements, load, partner
 
 ROOT = Path(__file__).resolve().parent.parent
 GUEST = "samples/guest/1-850.edi"
 PUBLISHED = "samples/published-sample/1-850.edi"
+ORDER, BLANKET = "samples/stand-alone/2-order.json", "samples/blanket-and-release/2-order.json"
 PLACE = {"file", "set", "at", "segment", "ref", "line", "offset"}
 FIELDS = PLACE | {"code", "severity", "value", "expected", "rule", "sentence", "cure"}
 
 # What `translator read FILE` imports of ours. Starting costs every call: add a module only because reading needs it.
 READ_IMPORTS = """
-cli cli.console cli.reading
+cli cli.answering cli.console cli.reading
 errors catalogue findings shipped
-tables tables.accuse tables.checks tables.choose tables.lint tables.load tables.read tables.standard tables.table
+tables tables.accuse tables.amounts tables.checks tables.choose tables.elements tables.lint tables.load tables.partner tables.paths
+tables.read tables.reckon tables.standard tables.table tables.tree
 walk walk.bulk walk.inward
 x12 x12.elements x12.envelope x12.numbers x12.part x12.wire
 """
+COMMANDS = ["read", "write", "new", "labels", "check", "receipt", "verdict", "roundtrip", "tables", "explain"]
+ANSWERS = ["acknowledgment", "shipment", "invoice", "functional_acknowledgment", "interchange_acknowledgment"]
+# What README.md names key by key: all but what every document has, which stands in the order's table.
+EVERYWHERE = {"document", "partner", "guide", "envelope", "erp", "findings", "residue"}
+PARTS = {"answered_order", "answered_line", "answer", "shipped_order", "carton", "packed_item", "invoice_line", "acknowledged_set"}
 # Seconds of start-up between them, and no document needs them to be read.
 HEAVY = {"jsonschema", "referencing", "cattrs", "rich", "asyncio", "multiprocessing", "concurrent", "hypothesis", "logging", "ssl"}
 
@@ -94,10 +101,11 @@ def blocks(document: str, kind: str) -> list[str]:
 
 
 def steps(block: str) -> list[tuple[str, str]]:
-    """The commands of a console block, each with the output shown below it."""
-    parts = re.split(r"^\$ (.*)\n", block, flags=re.M)
+    """The commands of a console block, each with the output shown below it; lines after > go on with a command."""
+    parts = re.split(r"^\$ (.*(?:\n> .*)*)\n", block, flags=re.M)
     assert parts[0] == "", "a console block begins with a command"
-    return list(zip(parts[1::2], parts[2::2], strict=True))
+    commands = [command.replace("\n> ", "\n") for command in parts[1::2]]
+    return list(zip(commands, parts[2::2], strict=True))
 
 
 def matches(shown: str, said: str) -> bool:
@@ -145,7 +153,7 @@ def test_readme_and_help_agree() -> None:
     shown = [command for block in blocks("README.md", "console") for command, _ in steps(block)]
     context = click.Context(group)
     names = group.list_commands(context)
-    assert re.findall(r"^### (\w+)$", readme, re.M) == ["read", "write", "check", "roundtrip", "tables", "explain"]
+    assert re.findall(r"^### (\w+)$", readme, re.M) == COMMANDS
     assert sorted(re.findall(r"^### (\w+)$", readme, re.M)) == sorted(names)
     for name in names:
         command = group.get_command(context, name)
@@ -157,11 +165,13 @@ def test_readme_and_help_agree() -> None:
             assert example in shown, f"README.md does not show `{example}`, the example of `translator {name} --help`"
     commands = [group, *(group.get_command(context, name) for name in names)]
     options = {option for command in commands if command for p in command.params for option in p.opts} | {"--help"}
-    assert set(re.findall(r"`(?:\w+ )?(--[a-z-]+)", readme)) <= options, "README.md names an option that no command has"
+    assert set(re.findall(r"`(?:\w+ )?(--[a-z0-9-]+)", readme)) <= options, "README.md names an option that no command has"
+    untold = sorted(option for option in options if option.startswith("--") and option not in readme)
+    assert untold == ["--version"], "README.md does not name an option"
 
 
 def test_help_is_told() -> None:
-    for words in (["--help"], ["-h"], *([name, "--help"] for name in ("read", "write", "check", "roundtrip", "tables", "explain"))):
+    for words in (["--help"], ["-h"], *([name, "--help"] for name in COMMANDS)):
         done = run(*words)
         assert (done.returncode, done.stderr) == (0, b"")
         assert done.stdout.startswith(b"Usage: ")
@@ -179,6 +189,16 @@ def test_readme_names_every_part_of_an_order() -> None:
     assert not missing, f"README.md does not name {missing}"
 
 
+@pytest.mark.parametrize("kind", ANSWERS)
+def test_readme_names_every_part_of_an_answer(kind: str) -> None:
+    table = re.search(rf"^\| `{kind}` \|.*?(?=\n\n)", (ROOT / "README.md").read_text(encoding="utf-8"), re.M | re.S)
+    assert table, f"README.md has no table for {kind}"
+    schema = json.loads((ROOT / f"schemas/{kind}.schema.json").read_text(encoding="utf-8"))
+    parts = [schema["properties"], *(about["properties"] for name, about in schema["$defs"].items() if name in PARTS)]
+    names = dict.fromkeys(name for part in parts for name in part if name not in EVERYWHERE)
+    assert [name for name in names if f"`{name}`" not in table[0]] == []
+
+
 def test_readme_names_what_the_library_has() -> None:
     part = (ROOT / "README.md").read_text(encoding="utf-8").partition("## The library")[2].partition("\n## ")[0]
     assert [name for name in translator.__all__ if f"`{name}`" not in part] == []
@@ -186,19 +206,21 @@ def test_readme_names_what_the_library_has() -> None:
 
 def test_mappings_readme_teaches_every_key() -> None:
     text = (ROOT / "mappings/README.md").read_text(encoding="utf-8")
-    names = load._TOP | load._ROW | load._LOOP | load._PAIRS | load._ELEMENT | load._RULE | load._VALUE | choose._KEYS
-    shown = set(re.findall(r"[a-z]+", " ".join(re.findall(r"`[^`\n]+`", text))))
+    rows = load._TOP | load._ROW | load._LOOP | load._TREE | carryrule.KEYS | set(carryrule.KINDS)
+    parts = elements._PAIRS | elements._ELEMENT | elements._RULE | elements._VALUE | set(elements.TALLIED) | set(elements.RECKONED)
+    names = rows | parts | partner._TOP | partner._GUIDE | partner._PROGRAM | partner._SETTING
+    shown = set(re.findall(r"[a-z_]+", " ".join(re.findall(r"`[^`\n]+`", text))))
     assert sorted(names - shown) == []
-    rows = re.findall(r"^\| ((?:`[a-z]+` ?)+)\|", text, re.M)
-    taught = {name for row in rows for name in re.findall(r"[a-z]+", row)}
-    assert sorted(load._ELEMENT - taught) == [], "keys of an element without a line of their own"
-    assert sorted(taught - load._ELEMENT - load._ROW) == [], "keys that no table may have"
-    assert all(check in text for check in load.CHECKS)
+    lines = re.findall(r"^\| ((?:`[a-z_]+` ?)+)\|", text, re.M)
+    taught = {name for line in lines for name in re.findall(r"[a-z_]+", line)}
+    assert sorted(elements._ELEMENT - taught) == [], "keys of an element without a line of their own"
+    assert sorted(taught - elements._ELEMENT - rows) == [], "keys that no table may have"
+    assert all(check in text for check in elements.CHECKS)
     assert all(tomllib.loads(block) for block in blocks("mappings/README.md", "toml"))
 
 
 def test_recipes_of_the_mappings_readme_work(tmp_path: Path) -> None:
-    recipe = blocks("mappings/README.md", "toml")[0]
+    [recipe] = [block for block in blocks("mappings/README.md", "toml") if "N201" in block]
     element = re.search(r"`(N202 = [^`]+)`", (ROOT / "mappings/README.md").read_text(encoding="utf-8"))
     assert element
     table = (ROOT / "mappings/target/850.toml").read_text(encoding="utf-8")
@@ -297,6 +319,16 @@ EXITS: list[tuple[str, int, list[str], bytes, str]] = [
     ("a list with a table that does not load", 5, ["tables", "--mappings", "MAPPINGS"], b"", "target/850.toml"),
     ("no such table", 5, ["read", GUEST, "--guide", "target/999"], b"", "target/999"),
     ("a table's name that leads astray", 5, ["read", GUEST, "--guide", "../../etc/passwd"], b"", "no name of a shipped file"),
+    ("an answer that the program lacks", 4, ["new", "acknowledgment", "--order", ORDER], b"", "answer-none"),
+    ("a shipment of a blanket order", 4, ["new", "shipment", "--order", BLANKET], b"", "order-blocked"),
+    ("an order that is answered by nothing", 2, ["new", "invoice"], b"", "--order"),
+    ("who we are, and no order", 2, ["write", "-", "--ours", "ZZ/1"], b"{}", "--order"),
+    ("no order to be answered", 1, ["new", "invoice", "--order", "-"], b'{"document": "invoice"}', "an order is answered here"),
+    ("labels of an order", 3, ["labels", ORDER], b"", "a shipment is wanted here"),
+    ("no acknowledgment to be told of", 1, ["verdict", GUEST], b"", "it holds no acknowledgment"),
+    ("a set that is rejected", 1, ["receipt", "-"], guest().replace(b"0009-3300145-1001", b""), "rejected, 0 of 1 sets"),
+    ("no such setting", 5, ["new", "invoice", "--order", ORDER, "--setting", "colour=blue"], b"", "has no setting 'colour'"),
+    ("no such program", 5, ["new", "invoice", "--order", ORDER, "--program", "moon"], b"", "has no program 'moon'"),
     ("no such guide to print", 5, ["tables", "target", "999"], b"", "target/999"),
 ]
 
@@ -372,10 +404,12 @@ def test_control_and_now_number_and_date_an_interchange() -> None:
 
 def test_tables_as_json() -> None:
     rows = [json.loads(line) for line in run("tables", "--json").stdout.splitlines()]
-    assert {row["kind"] for row in rows} == {"examples", "guide", "partner", "rules", "standard"}
-    [guide] = [row for row in rows if row["kind"] == "guide"]
-    assert guide["table"] == "target/850"
-    assert set(guide) == {"table", "kind", "set", "release", "document", "rows", "loops", "source"}
+    assert {row["kind"] for row in rows} == {"examples", "guide", "lists", "partner", "rules", "standard"}
+    guides = {row["table"]: row for row in rows if row["kind"] == "guide"}
+    assert set(guides) == {"target/810", "target/850", "target/855", "target/856", "x12/997"}
+    assert {row["document"] for row in guides.values()} == {"order", *ANSWERS} - {"interchange_acknowledgment"}
+    for guide in guides.values():
+        assert set(guide) == {"table", "kind", "set", "release", "document", "rows", "loops", "source"}
 
 
 def test_explain_lists_every_code() -> None:
