@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from hypothesis import strategies as st
 from translator.tables.load import load
 from translator.tables.plan import plan
 from translator.tables.read import read_set
+from translator.tables.table import Plan
 from translator.walk import read, write
 from translator.x12.wire import Delimiters, split
 
@@ -43,9 +45,18 @@ def slow(text: str, d: Delimiters) -> tuple[dict[str, Any], list[str]]:
     return read_set(TABLE, segments[1:-1], d.element, d.component, lambda code, *_, **__: said.append(code)), said
 
 
-def sound(text: str, d: Delimiters) -> bool:
-    """Whether the plan accepts the text; when it does, it must be right."""
-    made = plan(TABLE, d)(text, {})
+@cache
+def compiled(d: Delimiters, sample: str = "") -> Plan:
+    """The plan of one who saw the sample before."""
+    TABLE.plans.clear()
+    return plan(TABLE, d, sample)
+
+
+def sound(text: str, d: Delimiters, before: str = "") -> bool:
+    """Whether the plan accepts the text; when it does, it must be right. What came ``before`` changes nothing."""
+    made = compiled(d)(text, {})
+    shaped = compiled(d, 9 * (before or text))(text, {})
+    assert json.dumps(made) == json.dumps(shaped), text
     if made is None:
         return False
     document, said = slow(text, d)
@@ -69,7 +80,7 @@ def test_no_odd_value_is_accepted_that_would_be_accused(path: Path) -> None:
             for m in range(1, len(values) + 1):
                 for odd in ODD[(n + m) % 3 :: 3]:
                     spoiled = d.element.join([*values[:m], odd, *values[m + 1 :]])
-                    sound(end.join([*pieces[:n], spoiled, *pieces[n + 1 :]]), d)
+                    sound(end.join([*pieces[:n], spoiled, *pieces[n + 1 :]]), d, text)
 
 
 @pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.parent.name)
@@ -78,9 +89,9 @@ def test_no_odd_order_is_accepted_that_would_be_accused(path: Path) -> None:
         end = d.segment + d.tail
         pieces = text.split(end)
         for n in range(1, len(pieces) - 2):
-            sound(end.join([*pieces[:n], *pieces[n + 1 :]]), d)
-            sound(end.join([*pieces[:n], pieces[n], *pieces[n:]]), d)
-            sound(end.join([*pieces[:n], pieces[n + 1], pieces[n], *pieces[n + 2 :]]), d)
+            sound(end.join([*pieces[:n], *pieces[n + 1 :]]), d, text)
+            sound(end.join([*pieces[:n], pieces[n], *pieces[n:]]), d, text)
+            sound(end.join([*pieces[:n], pieces[n + 1], pieces[n], *pieces[n + 2 :]]), d, text)
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
@@ -116,9 +127,60 @@ def test_what_comes_twice_is_given_a_place_and_read_the_same() -> None:
         for often in (False, True):
             for item in rows:
                 item.often = often
-            TABLE.plans.clear()
+            compiled.cache_clear()
             assert sum(sound(text, d) for text, d in texts) >= len(texts) - len(CLEAN)
     finally:
         for item, value in zip(rows, before, strict=True):
             item.often = value
-        TABLE.plans.clear()
+        compiled.cache_clear()
+
+
+@pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.parent.name)
+def test_what_is_usual_elsewhere_changes_nothing(path: Path) -> None:
+    """A plan that was shaped by another file's orders reads this one's as if it had seen none."""
+    for text, d in sets(path):
+        for other in SAMPLES:
+            for before, theirs in sets(other):
+                if d == theirs:
+                    sound(text, d, before)
+
+
+LINE = "PO1*{}*1*EA*11*WE*CB*071202080*VA*BX 300*UP*490712020807~\nCTP*RS*RES*19.99~\nPID*F*08***OAT BAR GIFT TIN~\nPO4*6~\n"
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("PID*F", "PID*S"),  # which must have a code
+        ("CB*071202080", "CB*071202081"),  # not the DPCI that the UPC says
+        ("0807", "0808"),  # not its check digit
+        ("UP*490712020807", "VA*490712020807"),  # a qualifier twice
+        ("CB*071202080*VA*BX 300", "VA*BX 300*CB*071202080"),
+        ("*UP*490712020807", ""),
+        ("*WE", "*UM"),  # of cases only
+        ("*RES*", "*UCP*"),  # which asks for another thing elsewhere
+        ("*RES", "*"),
+        ("*19.99", "*19.99*****A"),
+        ("PO4*6~\n", ""),
+        ("PO4*6~\n", "PO4*6~\nPO4*6~\n"),
+        ("PO4*6~\n", "PO4*6~\nSAC*N**VI*TC990101~\nIT8*NS~\n"),
+        ("PO4*6~\n", "PO4*6~\nPID*F*08***TIN~\n"),
+        ("PO4*6", "PO4*6*************2"),
+        ("CTP*RS", "CTP*RS*RES*5~\nCTP*RS"),
+        ("PID*F*08***", "PID*F*73***RED~\nPID*F*74***"),
+        ("PID*F*08***OAT BAR GIFT TIN~\n", ""),
+    ],
+)
+def test_a_line_unlike_the_usual_ones_is_read_alike(old: str, new: str) -> None:
+    text, d = next(sets(Path(__file__).parents[1] / "samples" / "stand-alone" / "1-850.edi"))
+    usual = [LINE.format(n) for n in range(1, 7)]
+    odd = [line.replace(old, new) for line in usual]
+
+    def order(*lines: str) -> str:
+        return f"{text[: text.index('PO1*')]}{''.join(lines)}CTT*6*6~\nSE*99*0001~\n"
+
+    assert old in LINE and sound(order(*usual), d)
+    for n in range(6):
+        sound(order(*usual[:n], odd[n], *usual[n + 1 :]), d, order(*usual))
+        sound(order(*odd[:n], usual[n], *odd[n + 1 :]), d, order(*odd))
+    sound(order(*odd), d)

@@ -15,6 +15,7 @@ from translator.tables.checks import right_digit
 from translator.tables.patterns import always_there
 from translator.tables.read import found_at
 from translator.tables.table import Element, Path, Row, Table
+from translator.tables.usual import Ordered
 from translator.x12.elements import to_json
 
 Names = dict[tuple[int, int] | None, str]  # element (None: the pairs) -> variable
@@ -44,17 +45,19 @@ class Rows:
         n = self.fresh()
         thing = f"x{n}" if base else into
         elements = [e for e in row.elements.values() if (e.number, e.component) in v]
-        literal: list[str] = []
+        literal: dict[str, str] = {}
         if base or create:
             for e in elements:
+                if not e.json:
+                    continue
                 if not self.always(e, row) or len(e.json) != 1 or e.json[0][1] or e.classify:
                     break
-                literal.append(f"{e.json[0][0]!r}: {self.converted(e, v)}")
-            code.append(f"{thing} = {{{', '.join(literal)}}}")
-        for i, e in enumerate(elements):
+                literal[e.json[0][0]] = self.converted(e, v)
+            code.append(f"{thing} = {{{', '.join(f'{key!r}: {value}' for key, value in literal.items())}}}")
+        for e in elements:
             name = v[e.number, e.component]
             there = [*attached.get(e.number, []), *self.judged(e, row, v)]
-            if e.json and i >= len(literal):
+            if e.json and e.json[0][0] not in literal:
                 there += self.put(e, thing, self.converted(e, v), name)
             absent = self.absent(e, v)
             if self.always(e, row):
@@ -64,9 +67,12 @@ class Rows:
                 code += ["else:", *("    " + line for line in absent)] if absent else []
             elif absent:
                 code += [f"if not {name}:", *("    " + line for line in absent)]
+        code += [line for e in row.elements.values() if not e.most for line in self.absent(e, v)]
         if row.segment in self.tally:
             code.append(f"t_{row.segment} += 1")
-        if row.pairs and None in v:
+        if isinstance(row.pairs, Ordered):
+            code += self.ordered(row.pairs, thing, v)
+        elif row.pairs and None in v:
             code += self.pairs(row, thing, v[None])
         return [*code, *self.given(row, base, into, thing, v, more)] if base else code
 
@@ -138,18 +144,37 @@ class Rows:
             label = pairs.names.get(code_)
             if not label or not (rule.check or rule.agrees):
                 continue
-            code.append(f"if {label!r} in i{n}:")
+            code.append(f"if c{n} := i{n}.get({label!r}):")
             if rule.check:
-                code += [f"    c{n} = i{n}[{label!r}]", f"    if {self.checked(rule.check, f'c{n}')}: return None"]
+                code += [f"    if {self.checked(rule.check, f'c{n}')}: return None"]
             if rule.agrees:
-                form, other = self.keep("A", rule.agrees[0].fullmatch), pairs.names.get(rule.agrees[1])
-                begins = _literal(rule.agrees[0].pattern)
-                code += [
-                    f"    a{n} = i{n}[{label!r}]",
-                    f"    a{n} = {form}(a{n}) if a{n}[:{len(begins)}] == {begins!r} else None",
-                    f"    if a{n} and i{n}.get({other!r}, a{n}[1]) != a{n}[1]: return None",
-                ]
+                other = f"i{n}.get({pairs.names.get(rule.agrees[1])!r}, {{0}}[1]) != {{0}}[1]"
+                lines = self.agreeing(rule.agrees[0], f"c{n}", other)
+                code += ["    " + line for line in lines]
         return code if pairs.need else [f"if {name}:", *("    " + line for line in code)]
+
+    def ordered(self, pairs: Ordered, thing: str, v: Names) -> list[str]:
+        """The same of pairs that come in one order: each has a group of its own."""
+        by_code = {code: v[pairs.first + 2 * i + 1, 0] for i, code in enumerate(pairs.order)}
+        holder, code = self.held(thing, pairs.json[:-1])
+        items = ", ".join(f"{pairs.names[code_]!r}: {name}" for code_, name in by_code.items())
+        code.append(f"{holder}[{pairs.json[-1][0]!r}] = {{{items}}}")
+        for code_, name in by_code.items():
+            rule = pairs.values.get(code_)
+            if rule and rule.check:
+                code.append(f"if {self.checked(rule.check, name)}: return None")
+            if rule and rule.agrees and (other := by_code.get(rule.agrees[1])):
+                code += self.agreeing(rule.agrees[0], name, f"{other} != {{}}[1]")
+        return code
+
+    def agreeing(self, form: re.Pattern[str], name: str, differs: str) -> list[str]:
+        """Leave the plan when a value has a form and what it holds differs from another value."""
+        a, begins = f"a{self.fresh()}", _literal(form.pattern)
+        fits = self.keep("A", form.fullmatch)
+        return [
+            f"{a} = {fits}({name}) if {name}[:{len(begins)}] == {begins!r} else None",
+            f"if {a} and {differs.format(a)}: return None",
+        ]
 
     def checked(self, kind: str, name: str) -> str:
         """An expression that is true when the check digit is wrong."""

@@ -7,8 +7,10 @@ right but rare (a 29 February, a negative quantity, a trailing separator). Condi
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from translator.tables.table import Element, Pairs, Row
+from translator.tables.usual import Ordered
 
 _SIMPLE = re.compile(r"(?:\\d|\[[0-9A-Z-]+\])\{(\d+)(?:,(\d+))?\}")
 _GROUP = re.compile(r"(?<!\\)\((?!\?)")
@@ -25,7 +27,9 @@ class Delimited:
         self.component = re.escape(component)
         self.end = re.escape(segment) + re.escape(tail)
         self.stop = f"[{re.escape(element)}{re.escape(segment)}]"
-        self.text = rf"[^{re.escape(element)}{re.escape(component)}{re.escape(segment)}\x00-\x1f\x7f-\xff]"
+        cuts = sorted({0x1F, 0x7F, *(ord(one) for one in self.delimiters if " " <= one <= "~")})
+        # What is in it, not what is not in it: a match takes a step less for each character.
+        self.text = "[" + "".join(rf"\x{a + 1:02x}-\x{b - 1:02x}" for a, b in pairwise(cuts) if b - a > 1) + "]"
 
     def value(self, e: Element) -> str:
         """One value of an element, without a group."""
@@ -68,15 +72,18 @@ class Delimited:
         """All qualifier and value pairs of a segment; to stand in a group."""
         kinds = []
         for code in pairs.codes:
-            rule = pairs.values.get(code)
-            base = f"{self.text}{{1,48}}" if pairs.names else f"{self.text}{{1,80}}"
-            value = self.liked(rule.like, base, 1, 48) if rule and rule.like else base
-            kinds.append(f"{re.escape(code)}{self.element}{value}")
+            kinds.append(f"{re.escape(code)}{self.element}{self.paired(pairs, code)}")
         one = f"{self.element}(?:{'|'.join(kinds)})"
         every = ""
         for n in range((pairs.last - pairs.first + 1) // 2, 0, -1):
             every = f"{one}{every}" if n <= pairs.need else f"(?:{one}{every}|)"
         return every
+
+    def paired(self, pairs: Pairs, code: str) -> str:
+        """The value under a qualifier."""
+        rule = pairs.values.get(code)
+        base = f"{self.text}{{1,{48 if pairs.names else 80}}}"
+        return self.liked(rule.like, base, 1, 48) if rule and rule.like else base
 
     def optional(self, value: str, least: int, e: Element) -> str:
         """A value or nothing, so written that nothing costs little: an empty branch is cheaper than a question mark."""
@@ -93,12 +100,13 @@ class Delimited:
         groups: list[tuple[int, int] | None] = []
         opening = "(?:" if bare else "("
         pairs, always = row.pairs, always_there(row)
-        last = pairs.first - 1 if pairs else max((number for number, _ in row.elements), default=0)
+        known = {key for key, e in row.elements.items() if e.most}
+        last = pairs.first - 1 if pairs else max((number for number, _ in known), default=0)
         needed = last + 1 if pairs and pairs.need else max((n for n in always if n <= last), default=0)
         pattern, closing, separators = row.segment, "", 0
         for number in range(1, last + 1):
             separators += 1
-            keys = [key for key in ((number, 0), (number, 1)) if key in row.elements]
+            keys = [key for key in ((number, 0), (number, 1)) if key in known]
             if not keys and number not in (needed, last):
                 continue  # an element without row stays empty; further components are for the slow path
             if number > max(needed, 1):
@@ -111,7 +119,11 @@ class Delimited:
                 value = self.value(e)
                 must = number in always or (number == 1 and last == 1 and not pairs)
                 pattern += f"{opening}{value if must else self.optional(value, e.least, e)})"
-        if pairs:
+        if isinstance(pairs, Ordered):
+            for n, code in enumerate(pairs.order):
+                pattern += f"{self.element}{re.escape(code)}{self.element}{opening}{self.paired(pairs, code)})"
+                groups.append((pairs.first + 2 * n + 1, 0))
+        elif pairs:
             pattern += f"{opening}{self.pairs(pairs)})"
             groups.append(None)
         open_end = closing or not (pairs or last in always)
@@ -121,7 +133,7 @@ class Delimited:
 def always_there(row: Row) -> set[int]:
     """The elements that a segment without accusations always has: mandatory ones, and those that syntax notes add."""
     found = {e.number for e in row.elements.values() if e.mandatory or e.expect}
-    mapped = {number for number, _ in row.elements}
+    mapped = {e.number for e in row.elements.values() if e.most}
     while True:
         more: set[int] = set()
         for note in row.standard.notes:

@@ -10,35 +10,40 @@ from __future__ import annotations
 
 import linecache
 import re
+from collections.abc import Sequence
 from itertools import groupby
 
 from translator.tables.emit import Names, Rows
 from translator.tables.patterns import Delimited
 from translator.tables.table import NO_LIMIT, Loop, Path, Plan, Row, Table
+from translator.tables.usual import usual
 from translator.x12.wire import Delimiters
 
 MOST = 64
+_SAMPLE = 1 << 16  # bytes that are looked at for what is usual
 
 
-def plan(table: Table, d: Delimiters) -> Plan:
+def plan(table: Table, d: Delimiters, sample: str = "") -> Plan:
     """The function for a table: (text of a set from ST to SE, dictionary to fill) -> that dictionary, or None.
 
-    Compiled once for each choice of delimiters and kept with the table, at most ``MOST`` of them.
+    Compiled once for each choice of delimiters and kept with the table, at most ``MOST`` of them. Of loops that come often
+    in the ``sample``, the plan first tries what they usually hold.
     """
     made = table.plans.get(d)
     if made is None:
         if len(table.plans) >= MOST:
             table.plans.clear()
-        made = table.plans[d] = _Emitter(table, d).plan()
+        made = table.plans[d] = _Emitter(table, d, sample[:_SAMPLE]).plan()
     return made
 
 
 class _Emitter(Rows):
     """Writes the source of one plan, line by line."""
 
-    def __init__(self, table: Table, d: Delimiters) -> None:
+    def __init__(self, table: Table, d: Delimiters, sample: str) -> None:
         super().__init__(table, d.element)
         self.d = d
+        self.sample = sample
         self.patterns = Delimited(d.element, d.component, d.segment, d.tail)
         self.lines: list[str] = []
         self.depth = 1
@@ -98,10 +103,17 @@ class _Emitter(Rows):
             n = marks[loop.name]
             chunk = _leading(loop)
             rest = loop.items[len(chunk) :]
+            narrow = [] if variants or not loop.json else usual(chunk, self.sample, self.d)
+            if narrow:
+                pattern, code = self.chunk(narrow, f"o{n}", create=True, then=_tag_of_all(rest), only=chunk[1:])
+                self.say(f"m = {self.pattern(pattern)}(text, pos)", "if m is not None:")
+                self.say(*("    " + line for line in ["pos = m.end()", *code]), "else:")
+            self.depth += bool(narrow)
             pattern, code = self.chunk(chunk, f"o{n}", create=bool(loop.json), then=_tag_of_all(rest))
             self.say(f"m = {self.pattern(pattern)}(text, pos)", "if m is not None:" if variants else "if m is None: break")
             self.depth += variants
             self.say("pos = m.end()", *([] if loop.json else [f"o{n} = {into}"]), *code)
+            self.depth -= bool(narrow)
             if _listed(loop):
                 self.say(f"l{n}.append(o{n})")
             else:
@@ -135,10 +147,13 @@ class _Emitter(Rows):
 
     # --- rows -----------------------------------------------------------------------------------------------------------
 
-    def chunk(self, items: list[Row | Loop], into: str, *, create: bool = False, then: str = "") -> tuple[str, list[str]]:
+    def chunk(
+        self, items: list[Row | Loop], into: str, *, create: bool = False, then: str = "", only: Sequence[Row | Loop] = ()
+    ) -> tuple[str, list[str]]:
         """One pattern for rows in a row, and the code that places its groups; with ``create`` the first makes ``into``.
 
         ``then`` is the tag of what may follow: the variable ``ahead`` says whether it does, at less than another match costs.
+        No more of ``only`` may follow.
         """
         pattern, groups, code = "", [], []
         for item in items:
@@ -165,6 +180,9 @@ class _Emitter(Rows):
             code += self.guarded(row, one, must, [*self.place(row, base, into, one), *again])
             if row.names and row.names.need:
                 code += self.needed(row, into, must)
+        if only:
+            tags = "|".join(sorted({item.tag if isinstance(item, Loop) else item.segment for item in only}))
+            pattern += f"(?!(?:{tags}){self.patterns.element})"
         if then:
             pattern += f"(?:(?=({then}{self.patterns.element}))|)"
             groups.append("ahead")

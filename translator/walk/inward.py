@@ -166,7 +166,7 @@ class Reader:
                 return None
             from translator.tables.plan import plan
 
-            made = plan(table, envelope.delimiters)
+            made = plan(table, envelope.delimiters, part.text)
         return made(part.text, self.frame(part, table))
 
     def slow(self, choice: Choice, part: Part, envelope: Envelope, findings: list[Finding]) -> Json:

@@ -1,0 +1,73 @@
+"""What the segments of a loop usually hold: in go its rows and a text that has some of them, out come narrower rows.
+
+A narrower row asks for what all of its segments in the text had, and has no place for what none of them had. It is a guess
+about what comes next, for a plan to try first; who does not fit it is read by the rows themselves. Nothing is judged here.
+"""
+
+from __future__ import annotations
+
+from itertools import takewhile
+
+from attrs import define, evolve
+
+from translator.tables.table import Loop, Pairs, Row
+from translator.x12.wire import Delimiters
+
+_ENOUGH = 4  # times that a loop came: from fewer nothing is guessed
+
+
+@define(eq=False, repr=False)
+class Ordered(Pairs):
+    """Pairs whose qualifiers are these, in this order."""
+
+    order: tuple[str, ...] = ()
+
+
+def usual(items: list[Row | Loop], sample: str, d: Delimiters) -> list[Row | Loop]:
+    """The narrower items; none where the text does not show enough or the items cannot be told apart by their tags."""
+    tags = [item.tag if isinstance(item, Loop) else item.segment for item in items]
+    end = d.segment + d.tail
+    found: list[list[list[list[str]]]] = []  # loops, items, segments, elements
+    for piece in sample.split(f"{end}{tags[0]}{d.element}")[1:-1]:  # the last one may be cut off
+        values = (segment.split(d.element) for segment in f"{tags[0]}{d.element}{piece}".split(end))
+        mine = list(takewhile(lambda one: one[0] in tags, values))
+        found.append([[one for one in mine if one[0] == tag] for tag in tags])
+    if len(found) < _ENOUGH or len(set(tags)) < len(tags):
+        return []
+    narrow = (_item(item, [kinds[n] for kinds in found]) for n, item in enumerate(items))
+    return [item for item in narrow if item]
+
+
+def _item(item: Row | Loop, found: list[list[list[str]]]) -> Row | Loop | None:
+    """An item, narrowed to what was found of it in each loop; None when there was nothing and need not be."""
+    row = item if isinstance(item, Row) else item.trigger
+    every = [values for one in found for values in one]
+    if not every:
+        return item if item.mandatory or row.expect else None
+    mandatory = item.mandatory or all(found)
+    most = min(item.most, max(map(len, found)))
+    if isinstance(item, Loop):
+        return evolve(item, mandatory=mandatory, most=most, items=[_row(row, every)])
+    return evolve(_row(row, every), mandatory=mandatory, most=most)
+
+
+def _row(row: Row, every: list[list[str]]) -> Row:
+    """A row, narrowed to the elements that its segments had: those that were always there must be, others may not."""
+    if row.names:
+        return row
+    filled = [{n for n, value in enumerate(values) if value} for values in every]
+    always, ever = set.intersection(*filled), {min(row.elements, default=(0, 0))[0]}.union(*filled)
+    elements = {
+        key: evolve(
+            e, mandatory=e.mandatory or e.number in always, most=e.most if e.number in ever or e.mandatory or e.expect else 0
+        )
+        for key, e in row.elements.items()
+    }
+    pairs = row.pairs
+    if pairs and pairs.names:
+        orders = {tuple(values[pairs.first : pairs.last : 2]) for values in every}
+        order = orders.pop()
+        if order and not orders and len(set(order)) == len(order) and set(order) <= set(pairs.names):
+            kept = {name: getattr(pairs, name) for name in ("first", "last", "codes", "json", "names", "values")}
+            pairs = Ordered(**kept, need=len(order), order=order)
+    return evolve(row, elements=elements, pairs=pairs)
