@@ -17,6 +17,8 @@ from drawn import systematic
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from translator.tables.checks import mod10, right_digit
+from translator.tables.emit import wrong_upcs
 from translator.tables.load import load
 from translator.tables.plan import plan
 from translator.tables.read import read_set
@@ -143,6 +145,15 @@ def test_what_is_usual_elsewhere_changes_nothing(path: Path) -> None:
             for before, theirs in sets(other):
                 if d == theirs:
                     sound(text, d, before)
+
+
+@given(st.lists(st.text("0123456789", min_size=11, max_size=11), min_size=1, max_size=200), st.data())
+def test_many_upcs_are_judged_as_each_of_them_is(codes: list[str], data: st.DataObject) -> None:
+    upcs = [code + mod10(code) for code in [*codes, "9" * 11, "0" * 11]]
+    assert not wrong_upcs(upcs)
+    one = data.draw(st.integers(0, len(upcs) - 1))
+    upcs[one] = data.draw(st.text("0123456789", min_size=12, max_size=12))
+    assert wrong_upcs(upcs) == (right_digit("upc", upcs[one]) is not None)
 
 
 LINE = "PO1*{}*1*EA*11*WE*CB*071202080*VA*BX 300*UP*490712020807~\nCTP*RS*RES*19.99~\nPID*F*08***OAT BAR GIFT TIN~\nPO4*6~\n"

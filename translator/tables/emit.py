@@ -8,7 +8,6 @@ puts together.
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from typing import Any
 
 from translator.tables.checks import right_digit
@@ -28,7 +27,8 @@ class Rows:
         self.table = table
         self.separator = separator
         self.names: dict[str, Any] = {
-            "to_json": to_json, "right_digit": right_digit, "found_at": found_at, "int": int, "hashed": _hashed,
+            "to_json": to_json, "right_digit": right_digit, "wrong_upcs": wrong_upcs, "found_at": found_at, "int": int,
+            "hashed": _hashed,
         }  # fmt: skip
         self.early: list[str] = []
         self.late: list[str] = []
@@ -146,7 +146,7 @@ class Rows:
                 continue
             code.append(f"if c{n} := i{n}.get({label!r}):")
             if rule.check:
-                code += [f"    if {self.checked(rule.check, f'c{n}')}: return None"]
+                code.append("    " + self.checked(rule.check, rule.like, f"c{n}"))
             if rule.agrees:
                 other = f"i{n}.get({pairs.names.get(rule.agrees[1])!r}, {{0}}[1]) != {{0}}[1]"
                 lines = self.agreeing(rule.agrees[0], f"c{n}", other)
@@ -162,7 +162,7 @@ class Rows:
         for code_, name in by_code.items():
             rule = pairs.values.get(code_)
             if rule and rule.check:
-                code.append(f"if {self.checked(rule.check, name)}: return None")
+                code.append(self.checked(rule.check, rule.like, name))
             if rule and rule.agrees and (other := by_code.get(rule.agrees[1])):
                 code += self.agreeing(rule.agrees[0], name, f"{other} != {{}}[1]")
         return code
@@ -176,12 +176,14 @@ class Rows:
             f"if {a} and {differs.format(a)}: return None",
         ]
 
-    def checked(self, kind: str, name: str) -> str:
-        """An expression that is true when the check digit is wrong."""
-        if kind == "upc":
-            w, n = self.keep("W", _weights()), f"w{self.fresh()}"
-            return f"({w}[({n} := int({name})) // 100000000] + {w}[{n} // 10000 % 10000] + {w}[{n} % 10000]) % 10"
-        return f"right_digit({kind!r}, {name})"
+    def checked(self, kind: str, like: re.Pattern[str] | None, name: str) -> str:
+        """Leave the plan when a check digit is wrong: UPCs, which are many, all at the end."""
+        if kind != "upc" or like is None or like.pattern != r"\d{12}":
+            return f"if right_digit({kind!r}, {name}): return None"
+        if "upcs = []" not in self.early:
+            self.early.append("upcs = []")
+            self.late.append("if upcs and wrong_upcs(upcs): return None")
+        return f"upcs.append({name})"
 
     # --- conditions -------------------------------------------------------------------------------------------------------
 
@@ -237,7 +239,7 @@ class Rows:
         if e.only:
             code.append(f"if not ({self.has(*e.only, v)}): return None")
         if e.check:
-            code.append(f"if {self.checked(e.check, name)}: return None")
+            code.append(self.checked(e.check, e.like, name))
         for rule in e.rules:
             wrong = []
             when = [self.has(*condition, v) for condition in rule.when]
@@ -327,7 +329,21 @@ def _literal(pattern: str) -> str:
     return found[0] if found and "|" not in pattern else ""
 
 
-@lru_cache(maxsize=1)
-def _weights() -> bytes:
-    """Four digits -> their share of the GS1 sum, weights 3 1 3 1: three look-ups judge a UPC, and 10 KB stay in the cache."""
-    return bytes(3 * (n // 1000) + n // 100 % 10 + 3 * (n // 10 % 10) + n % 10 for n in range(10000))
+def wrong_upcs(codes: list[str]) -> bool:
+    """Whether one of them, all of 12 digits, has a wrong check digit: their digits are the bytes of one long number."""
+    for begin in range(0, len(codes), _MANY):
+        text = "".join(codes[begin : begin + _MANY])
+        n = int.from_bytes(text.encode(), "big")
+        n = (n & _DIGITS) + (n << 1 & _TWICE)  # weights 3 and 1, as GS1 has them
+        n += n >> 8
+        n += n >> 16
+        n += (n >> 32) + (n >> 64)  # each byte is the sum of the twelve from there to the left, at most 216
+        if n.to_bytes(len(text), "big")[11::12].translate(None, _TENS):
+            return True
+    return False
+
+
+_MANY = 64
+_DIGITS = int.from_bytes(b"\x0f" * 12 * _MANY, "big")
+_TWICE = int.from_bytes(b"\x1e\x00" * 6 * _MANY, "big")
+_TENS = bytes(range(0, 256, 10))

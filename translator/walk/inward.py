@@ -29,6 +29,7 @@ Source = str | os.PathLike[str] | IO[bytes] | bytes
 _HEADER_CODES = {"GS01": "group-differs", "GS08": "release-differs"}
 _PADDED = frozenset({2, 4, 6, 8})  # texts of the ISA that are filled with blanks
 _BLANK = frozenset({2, 4})  # and those that may be nothing else
+_OWN = ("sender", "receiver", "control", "delimiters")  # what is an object in an envelope: each document has its own
 _WORTH_COMPILING = 1 << 14  # bytes read the slow way before a plan is compiled: a small file is done by then
 
 
@@ -287,7 +288,9 @@ class Reader:
         assert envelope is not None
         if envelope is not self.framed:
             self.framed, self.about = envelope, _about(envelope)
-        about = {key: value.copy() if isinstance(value, dict) else value for key, value in self.about.items()}
+        about = self.about.copy()
+        for key in _OWN:
+            about[key] = about[key].copy()
         about["control"]["set"] = part.control
         if table is None:
             return {"document": "raw", "set": part.set_id, "envelope": about}
