@@ -1,7 +1,7 @@
 """Documents as JSON lines, in one process or several: an open file in, (JSON bytes, findings) out, in the file's order.
 
 One process reads the envelope and hands batches of sets to the workers; each batch comes back in its place. Memory is
-flat: no more batches are under way than there are workers, twice. What a document holds is decided elsewhere.
+flat: no more batches are under way than there are workers, four times. What a document holds is decided elsewhere.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from translator.x12.part import Envelope, Part
 from translator.x12.wire import Limits, Window
 
 _Packed = tuple[str, tuple[int, int, int], Envelope | None, tuple[bool, bool], str, str, list[Finding]]
-_BATCH = 1 << 19  # bytes of X12 in a batch: enough to be worth a message, little enough to keep memory flat
+_BATCH = 1 << 18  # bytes of X12 in a batch: enough to be worth a message, little enough to keep memory flat
 
 
 @define(eq=False, repr=False)
@@ -86,7 +86,7 @@ def _rules(partner: str, mappings: Path | None, memory: dict[str, Any] = {}) -> 
 
 
 def _spread(every: Iterator[Part], job: Job, name: str | None, jobs: int) -> Iterator[tuple[bytes, list[Finding]]]:
-    """Batches to worker processes and back, in order; at most two batches a worker are under way."""
+    """Batches to worker processes and back, in order; at most four batches a worker are under way."""
     from collections import deque
     from concurrent.futures import Future, ProcessPoolExecutor
 
@@ -94,7 +94,7 @@ def _spread(every: Iterator[Part], job: Job, name: str | None, jobs: int) -> Ite
         waiting: deque[Future[list[tuple[bytes, list[Finding]]]]] = deque()
         for batch in _batches(every, job):
             waiting.append(pool.submit(_work, batch))
-            if len(waiting) > 2 * jobs:
+            if len(waiting) > 4 * jobs:
                 yield from waiting.popleft().result()
         while waiting:
             yield from waiting.popleft().result()
