@@ -40,8 +40,8 @@ FIELDS = PLACE | {"code", "severity", "value", "expected", "rule", "sentence", "
 READ_IMPORTS = """
 cli cli.answering cli.console cli.reading
 errors catalogue findings shipped
-tables tables.accuse tables.amounts tables.checks tables.choose tables.elements tables.lint tables.load tables.partner tables.paths
-tables.read tables.reckon tables.standard tables.table tables.tree
+tables tables.accuse tables.checks tables.choose tables.elements tables.lint tables.load tables.partner tables.paths
+tables.read tables.standard tables.table tables.tree
 walk walk.bulk walk.inward
 x12 x12.elements x12.envelope x12.numbers x12.part x12.wire
 """

@@ -13,7 +13,6 @@ from typing import Any
 from attrs import define, field
 
 from translator.tables.accuse import accuse, listed
-from translator.tables.reckon import differing
 from translator.tables.table import NO_LIMIT, Element, Loop, Pairs, Path, Row, Table, path_text
 from translator.tables.tree import fold
 from translator.x12.elements import to_json
@@ -85,6 +84,8 @@ class _Reader:
         for code, place in fold(self.table.tree, self.document) if self.table.tree else ():
             self.report(code, None, self.offset, path=place)
         if self.table.reckonings:
+            from translator.tables.reckon import differing
+
             for path, n, e, row, value, right in differing(self.table, self.document):
                 at, offset = self.reckoned[e.ref][n]
                 self.report(
