@@ -1,4 +1,4 @@
-"""Exceptions for the operator: not X12 at all, a limit, a broken table. Bad data never raises; it is a ``Finding``."""
+"""Exceptions for the operator: not X12 at all, a limit, a broken table, a broken exchange. Bad data is a ``Finding``."""
 
 from __future__ import annotations
 
@@ -17,3 +17,15 @@ class TableError(Exception):
 
 class DocumentError(Exception):
     """A JSON document from outside does not fit its classes. The message lists the paths."""
+
+
+class SettingsError(Exception):
+    """The settings of an exchange folder cannot be used. The message names file and key, and what to write there."""
+
+
+class LedgerError(Exception):
+    """The ledger of an exchange cannot be trusted or opened. Nothing is sent; the message says how to restore it."""
+
+
+class Refused(Exception):
+    """What the operator asked for cannot be done as things stand (no such order, a held document). The message says why."""

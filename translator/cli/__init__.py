@@ -1,7 +1,7 @@
 """The commands: parse arguments, call the library, print. A module a group of commands, imported when it is used.
 
 Data goes to stdout, talk to stderr. Exit codes: 0 clean, 1 error findings, 2 usage, 3 not X12, not JSON or unreadable,
-4 refused, 5 table or configuration, 70 a fault of ours.
+4 refused, 5 table, configuration or ledger, 6 something is late, 70 a fault of ours, 75 try later.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ _COMMANDS = {
     "verdict": "receipts",
     "tables": "guides",
     "explain": "guides",
+    "exchange": "exchange",
 }
 
 TOUR = """Translate supplier EDI (ANSI X12) to canonical JSON and back.
@@ -46,9 +47,11 @@ TOUR = """Translate supplier EDI (ANSI X12) to canonical JSON and back.
   translator verdict 997.edi --sent out.edi     what a partner says of what was sent
   translator tables target 850        the partner's guide, printed from its table
   translator explain check-digit      what a finding means
+  translator exchange init shop       a folder between a partner's mailbox and an ERP
 
 `-` is stdin. Exit codes: 0 clean (warnings may be), 1 errors were found, 2 usage, 3 not X12, not JSON or unreadable,
-4 refused (the order takes no such answer), 5 a table does not load, 70 a fault of this program."""
+4 refused (the order takes no such answer), 5 a table, a setting or a ledger cannot be used, 6 something is late,
+70 a fault of this program, 75 try again later."""
 
 
 class _Commands(click.Group):
@@ -78,7 +81,7 @@ def translator() -> None:
 
 def main() -> None:
     """Run a command; every way out has its code, and nobody sees a traceback for bad data."""
-    from translator.errors import DocumentError, LimitExceeded, NotX12, TableError
+    from translator.errors import DocumentError, LedgerError, LimitExceeded, NotX12, Refused, SettingsError, TableError
     from translator.shipped import Missing
 
     try:
@@ -92,8 +95,10 @@ def main() -> None:
         sys.exit(error.exit_code)
     except (NotX12, LimitExceeded, DocumentError) as error:
         leave(3, error)
-    except (TableError, Missing) as error:
+    except (TableError, Missing, SettingsError, LedgerError) as error:
         leave(5, error)
+    except Refused as error:
+        leave(4, error)
     except BrokenPipeError:
         quiet()
     except (KeyboardInterrupt, click.Abort):
@@ -101,6 +106,8 @@ def main() -> None:
     except OSError as error:
         leave(3, f"{error.filename}: {error.strerror}" if error.filename else f"the output cannot be written: {error.strerror}")
     except Exception as error:
+        if type(error).__module__.startswith("translator.exchange.files"):
+            leave(75, error)  # a folder, a disk or another process: nothing was lost, and the next pass goes on
         from traceback import extract_tb
 
         spot = extract_tb(error.__traceback__)[-1]

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 _HEAD = ("element", "the order says", "goes back", "verdict", "source")
 _CELL = 40  # characters of a value that agrees
 _SILENT = "not asked for"
-_QUIET = ("agrees", "filled", _SILENT)
+ORDER = "order"
+_QUIET = ("agrees", "filled", "changed", _SILENT)
 
 
 def order_option(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -33,7 +34,11 @@ def order_option(command: Callable[..., Any]) -> Callable[..., Any]:
         help="Another value of a setting in the partner's partner.toml.",
     )(command)
     return click.option(
-        "--order", "orders", multiple=True, metavar="FILE", help="An order that is answered: JSON, one or several; - is stdin."
+        "--order",
+        "orders",
+        multiple=True,
+        metavar="FILE",
+        help="An order that is answered: JSON, one or several; - is stdin. Its acknowledgment, too, for items sent instead.",
     )(command)
 
 
@@ -69,15 +74,22 @@ def _ours(_: click.Context, __: click.Parameter, text: str | None) -> str | None
 
 
 def orders_of(files: Iterable[str]) -> tuple[list[dict[str, Any]], list[Finding]]:
-    """The orders in JSON files, and what is wrong with them by their schema. Raises ``DocumentError``, ``OSError``."""
-    from translator.cli.json_files import by_schema, read_documents
+    """The orders in JSON files, with acknowledgments of them, and what is wrong with them by their schema.
+
+    An acknowledgment may be as short as the ERP gives it. Raises ``DocumentError``, ``OSError``.
+    """
+    from translator.documents.given import by_schema, read_documents
 
     orders, said = [], []
     for file in files:
         with opened(file, progress=False) as stream:
             for n, order in enumerate(read_documents(stream, file)):
                 orders.append(order)
-                found = by_schema(order, "") if order.get("document") == "order" else [_no_order(order)]
+                found = [_no_order(order)]
+                if order.get("document") == ORDER:
+                    found = by_schema(order, "")
+                elif order.get("document") == "acknowledgment":
+                    found = [one for one in by_schema(order, "") if one.expected != "missing"]
                 said += [one.having(file=name_of(file), path=f"[{n}].{one.path}" if n else one.path) for one in found]
     return orders, said
 
@@ -94,7 +106,8 @@ def exit_code(found: Iterable[Finding]) -> int:
 def _no_order(document: dict[str, Any]) -> Finding:
     from translator.findings import finding
 
-    return finding("document-invalid", path="document", value=str(document.get("document")), expected="an order is answered here")
+    said = f"it is {shown(str(document.get('document', 'of no kind')))}, and orders belong here, or acknowledgments of them"
+    return finding("document-invalid", path="document", value=str(document.get("document")), expected=said)
 
 
 def report_lines(report: Iterable[Compared]) -> list[str]:

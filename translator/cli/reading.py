@@ -109,6 +109,7 @@ def check(
     sets = answers = errors = warnings = 0
     failed: set[int] = set()
     known, odd = _known(orders)
+    sums: dict[Any, Any] = {}  # quantities of all files that answer one order
     for one in odd:
         tell(one)
     if has_errors(odd):
@@ -118,7 +119,7 @@ def check(
             for reading in read_file(stream, guide=guide, mappings=place, limits=limits, name=name_of(file)):
                 sets += reading.part is not None and reading.part.is_set
                 answers += reading.table is not None and bool(reading.table.answer)
-                found = [*reading.findings, *_compared(reading, known, place, settings, name_of(file), as_json, failed)]
+                found = [*reading.findings, *_compared(reading, known, place, settings, name_of(file), as_json, failed, sums)]
                 for finding in found:
                     errors += finding.severity == ERROR
                     warnings += finding.severity != ERROR
@@ -148,6 +149,7 @@ def _compared(
     name: str | None,
     as_json: bool,
     failed: set[int],
+    sums: dict[Any, Any],
 ) -> list[Finding]:
     """What an answer does not give back of its orders; the report of all rules is printed."""
     if not known or not reading.document or reading.table is None or not reading.table.answer:
@@ -155,7 +157,7 @@ def _compared(
     from translator.cli.answering import exit_code, report_lines
     from translator.walk.answer import compare
 
-    done = compare(reading.document, known, reading.table, mappings=mappings, settings=settings)
+    done = compare(reading.document, known, reading.table, mappings=mappings, settings=settings, sums=sums)
     if as_json:
         from attrs import asdict
 

@@ -123,6 +123,9 @@ def verdict(
     for file in sent:
         with each_file(file, failed), opened(file) as stream:
             known += read(stream, envelopes=True, mappings=place, limits=limits, name=name_of(file))
+    if failed:
+        click.echo("Nothing was judged: what was sent is not known.", err=True)
+        sys.exit(max(failed))
     for file in files:
         with each_file(file, failed), opened(file) as stream:
             readings = list(read(stream, guide=guide, mappings=place, limits=limits, name=name_of(file)))

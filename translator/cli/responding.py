@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime
 import sys
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
 import click
 
-from translator.cli.answering import exit_code, order_option, orders_of, ours_option
+from translator.cli.answering import ORDER, exit_code, order_option, orders_of, ours_option
 from translator.cli.console import dumps, name_of, opened, tell
 from translator.findings import Finding, has_errors
 
@@ -69,7 +70,8 @@ def new(
     if bool(gs1_prefix) != bool(serial) or (extension and not serial):
         raise click.UsageError("--gs1-prefix and --serial come together; --extension goes with them")
     place = Path(mappings) if mappings else None
-    answered = _orders(orders)
+    known = _orders(orders)
+    answered = [one for one in known if one["document"] == ORDER]
     if not answered:
         raise click.UsageError("--order names the order that is answered")
     rules = _rules(answered, place)
@@ -78,14 +80,15 @@ def new(
         from translator.respond.shipment import ship
 
         serials = _serials(gs1_prefix, serial, extension, rules) if gs1_prefix and serial else None
-        failed = _give(ship(answered, rules, serials=serials, loose=loose, now=now), answered, rules, given, pretty)
+        failed = _give([ship(answered, rules, serials=serials, loose=loose, now=now)], [known], rules, given, pretty, loose)
         if serials is not None and failed < 4:
             click.echo(f"Next serial number: {serials.next}", err=True)
         sys.exit(failed)
     if kind == "invoice":
         from translator.respond.invoice import bill
+        from translator.walk.answer import answer
 
-        shipments = _shipments((shipment,)) if shipment else [None]
+        shipments = [answer(one, known).document for one in _shipments((shipment,))] if shipment else [None]
         if len(shipments) > 1:
             raise click.UsageError(f"{shipment} holds {len(shipments)} shipments: an invoice bills one")
         drafts = [bill(order, rules, shipments[0]) for order in answered]
@@ -94,7 +97,7 @@ def new(
 
         moment = now or datetime.datetime.now()
         drafts = [acknowledge(order, rules, now=moment) for order in answered]
-    sys.exit(max([_give(draft, [order], rules, given, pretty) for draft, order in zip(drafts, answered, strict=True)]))
+    sys.exit(_give(drafts, [[order] for order in answered], rules, given, pretty))
 
 
 @click.command()
@@ -116,14 +119,15 @@ def labels(files: tuple[str, ...], orders: tuple[str, ...], packing_list: bool) 
     from translator.walk.answer import answer
 
     known = _orders(orders)
+    answered = [one for one in known if one["document"] == ORDER]
     shipments = [answer(one, known).document if known else one for one in _shipments(files)]
     found: list[Finding] = []
     if packing_list:
-        text = "\n".join(listed(shipment, known) for shipment in shipments)
+        text = "\n".join(listed(shipment, answered) for shipment in shipments)
     else:
         rows = []
         for shipment in shipments:
-            more, said = label_rows(shipment, known)
+            more, said = label_rows(shipment, answered)
             rows += more
             found += said
         text, said = csv_text(rows)
@@ -136,28 +140,31 @@ def labels(files: tuple[str, ...], orders: tuple[str, ...], packing_list: bool) 
     sys.stdout.buffer.write(text.encode("utf-8"))
 
 
-def _give(draft: Any, orders: list[Json], rules: Json, given: Json, pretty: bool) -> int:
-    """Print a draft, completed from its orders, what is to be known about it and what it lacks; the exit code."""
+def _give(drafts: list[Any], orders: list[list[Json]], rules: Json, given: Json, pretty: bool, loose: bool = False) -> int:
+    """Print drafts, each completed from its orders, what is to be known of them and, in one list, what they lack; the exit code."""
     from translator.documents import structure, unstructure
     from translator.respond.missing import missing
     from translator.walk.answer import answer
 
-    document, found = draft
-    if document is not None:
-        done = answer(document, orders, **given)
-        document, found = done.document, [*found, *done.findings]
-    for one in found:
-        tell(one)
-    code = exit_code(found)
-    if document is None or code == 4:
-        click.echo("There is no draft.", err=True)
-        return code
-    sys.stdout.buffer.write(dumps(unstructure(structure(document)), pretty))  # names in the order that the schema has them
-    if lacks := missing(document, rules):
+    worst, lacking = 0, Counter[str]()
+    for (document, found), of in zip(drafts, orders, strict=True):
+        if document is not None:
+            done = answer(document, of, **given)
+            document, found = done.document, [*found, *done.findings]
+        for one in found:
+            tell(one)
+        code = exit_code(found)
+        worst = max(worst, code)
+        if document is None or code == 4:
+            click.echo("There is no draft.", err=True)
+            continue
+        sys.stdout.buffer.write(dumps(unstructure(structure(document)), pretty))  # names in the order that the schema has them
+        lacking.update(lack.sentence for lack in missing(document, rules, loose=loose))
+    if lacking:
         click.echo("Missing, and only you can say it:", err=True)
-        for lack in lacks:
-            click.echo(f"  {lack.sentence}", err=True)
-    return code
+    for sentence, times in lacking.items():
+        click.echo(f"  {sentence}" + (f" (in {times} of {len(drafts)} documents)" if len(drafts) > 1 else ""), err=True)
+    return worst
 
 
 def _serials(prefix: str, serial: str, extension: str | None, rules: Json) -> Any:
@@ -192,7 +199,7 @@ def _orders(files: tuple[str, ...]) -> list[Json]:
 
 def _shipments(files: tuple[str, ...]) -> list[Json]:
     """The shipments in files, drafts too: what those still lack is no matter here."""
-    from translator.cli.json_files import by_schema, read_documents
+    from translator.documents.given import by_schema, read_documents
     from translator.errors import DocumentError
 
     found: list[Json] = []

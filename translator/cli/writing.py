@@ -11,7 +11,7 @@ import click
 
 from translator.cli.answering import assumption_lines, exit_code, order_option, orders_of, ours_option
 from translator.cli.console import FILES, each_file, guide_option, name_of, opened, tell
-from translator.cli.json_files import by_schema, read_documents
+from translator.documents.given import by_schema, read_documents
 from translator.findings import Finding, has_errors
 
 Json = dict[str, Any]
@@ -98,15 +98,10 @@ def write(
 
 def _completed(documents: list[Json], files: tuple[str, ...], **options: Any) -> tuple[list[Json], list[Finding]]:
     """The documents completed from the orders in the files, as far as they answer them."""
-    from translator.walk.answer import answer
+    from translator.walk.answer import answers
 
     orders, said = orders_of(files)
-    made = []
-    for n, document in enumerate(documents if not has_errors(said) else ()):
-        done = answer(document, orders, **options)
-        made.append(done.document)
-        said += [one.having(path=f"documents[{n}].{one.path}") for one in done.findings] if len(documents) > 1 else done.findings
-    return made, said
+    return answers(documents, orders, **options) if not has_errors(said) else ([], said)
 
 
 def _tell_assumptions(documents: list[Json], guide: str | None, mappings: Path | None, settings: dict[str, str]) -> None:

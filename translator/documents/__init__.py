@@ -18,6 +18,7 @@ from translator.errors import DocumentError
 
 if TYPE_CHECKING:
     from translator.documents.acknowledgment import Acknowledgment
+    from translator.documents.change import Change
     from translator.documents.convert import structure, unstructure
     from translator.documents.derive import derived
     from translator.documents.functional_acknowledgment import FunctionalAcknowledgment, InterchangeAcknowledgment
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Acknowledgment",
+    "Change",
     "DocumentError",
     "FunctionalAcknowledgment",
     "InterchangeAcknowledgment",
@@ -42,6 +44,7 @@ __all__ = [
 
 _HOMES = {
     "Acknowledgment": "acknowledgment",
+    "Change": "change",
     "FunctionalAcknowledgment": "functional_acknowledgment",
     "InterchangeAcknowledgment": "functional_acknowledgment",
     "Invoice": "invoice",

@@ -29,12 +29,13 @@ from translator.errors import DocumentError
 
 if TYPE_CHECKING:
     from translator.documents.acknowledgment import Acknowledgment
+    from translator.documents.change import Change
     from translator.documents.functional_acknowledgment import FunctionalAcknowledgment, InterchangeAcknowledgment
     from translator.documents.invoice import Invoice
     from translator.documents.order import Order
     from translator.documents.shipment import Shipment
 
-    Document = Order | Acknowledgment | Shipment | Invoice | FunctionalAcknowledgment | InterchangeAcknowledgment
+    Document = Order | Acknowledgment | Shipment | Invoice | FunctionalAcknowledgment | InterchangeAcknowledgment | Change
 
 Hook = Callable[[Any, Any], Any]
 

@@ -18,7 +18,8 @@ from translator.tables.amounts import EXACT, amount, number
 
 Json = Mapping[str, Any]
 
-_WINDOWS = (
+# Kinds of window, and the names of an order's dates for its beginning and its end.
+WINDOWS = (
     ("ship", "ship_not_before", "ship_no_later"),
     ("deliver", "do_not_deliver_before", "do_not_deliver_after"),
 )
@@ -76,7 +77,7 @@ def _key(order: Json) -> str | None:
 
 
 def _window(dates: Json) -> dict[str, str] | None:
-    for kind, first, last in _WINDOWS:
+    for kind, first, last in WINDOWS:
         start, end = (dates.get(name, {}).get("date") for name in (first, last))
         if start or end:
             return _present(**{"kind": kind, "from": start, "to": end})

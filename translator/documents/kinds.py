@@ -17,6 +17,7 @@ KINDS = {
     "invoice": ("invoice", "Invoice"),
     "functional_acknowledgment": ("functional_acknowledgment", "FunctionalAcknowledgment"),
     "interchange_acknowledgment": ("functional_acknowledgment", "InterchangeAcknowledgment"),
+    "change": ("change", "Change"),
 }
 """What ``document`` may say: the module of its class, and the class."""
 

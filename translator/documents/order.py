@@ -151,7 +151,10 @@ class Component:
 
 @define(kw_only=True)
 class Line:
-    """A line item. ``line`` is the key of everything that answers it; ``ids`` keep the order in which they came."""
+    """A line item. ``line`` is the key of everything that answers it; ``ids`` keep the order in which they came.
+
+    Once changes touched its quantity, ``ordered`` is what it was before all of them: "0" for a line that came with one.
+    """
 
     line: str | None = None
     quantity: str | None = None
@@ -165,11 +168,17 @@ class Line:
     services: list[Service] = Factory(list)
     substitutes: str | None = None
     components: list[Component] = Factory(list)
+    ordered: str | None = None
+    cancelled: bool | None = None
     erp: Free | None = None
 
     def quantity_value(self) -> Decimal | None:
         """The quantity; None when there is none or it is no number."""
         return number(self.quantity)
+
+    def ordered_value(self) -> Decimal | None:
+        """The quantity before all changes; None when no change touched it or it is no number."""
+        return number(self.ordered)
 
     def price_value(self) -> Decimal | None:
         """The price; None when there is none or it is no number."""
@@ -231,6 +240,18 @@ class Derived:
 
 
 @define(kw_only=True)
+class Alteration:
+    """One value that a change of the order made another: the change's ``revision``, the place, and what it was and is."""
+
+    revision: int | None = None
+    what: str | None = None
+    line: str | None = None
+    path: str | None = None
+    from_: str | None = None
+    to: str | None = None
+
+
+@define(kw_only=True)
 class Order:
     """A purchase order. Maps (``references``, ``dates``, ``parties``) keep the order in which their names came."""
 
@@ -258,6 +279,9 @@ class Order:
     parties: dict[str, Party] = Factory(dict)
     lines: list[Line] = Factory(list)
     totals: Totals | None = None
+    revision: int | None = None
+    cancelled: bool | None = None
+    changes: list[Alteration] = Factory(list)
     erp: Free | None = None
     derived: Derived | None = None
     residue: list[Residue] = Factory(list)

@@ -57,9 +57,10 @@ def _validator(name: str) -> Validator:
     return strict(load(name))
 
 
-def _pattern(_: Validator, pattern: str, value: object, __: object) -> Iterator[ValidationError]:
+def _pattern(_: Validator, pattern: str, value: object, about: dict[str, Any]) -> Iterator[ValidationError]:
     if isinstance(value, str) and not re.search(re.sub(r"\$$", r"\\Z", pattern), value, re.ASCII):
-        yield ValidationError(f"{shown(value)} has not the form {pattern}")
+        words = about.get("description", "").rstrip(".")
+        yield ValidationError(f"{shown(value)} has not the form {pattern}" + (f". {words}" if words else ""))
 
 
 def _worded(error: ValidationError) -> Iterator[Problem]:

@@ -1,9 +1,9 @@
 """An order billed: a canonical order, its shipment and the rules go in, the draft of an invoice comes out.
 
-With a shipment, what was shipped of the order in it is billed, line by line; without one, all that was ordered. Prices are
-the order's. The total follows the price basis of each line (``tables.amounts`` states the rounding); a basis that does not
-fit its unit, a credit or a negative total holds the invoice. Charges and allowances are added as they are given. Numbers,
-dates and whatever else only the supplier knows are not guessed.
+With a shipment, what was shipped of the order in it is billed, line by line; without one, all that was ordered. A line of
+which another item was shipped names that one. Prices are the order's. The total follows the price basis of each line
+(``tables.amounts`` states the rounding); a basis that does not fit its unit, a credit or a negative total holds the invoice.
+Charges and allowances are added as they are given. Numbers, dates and whatever else only the supplier knows are not guessed.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from attrs import define, field
 from translator.findings import Finding, finding, has_errors
 from translator.respond.draft import Draft, Json, begun, blocked, named, own, present, unanswerable
 from translator.tables.amounts import EXACT, held, invoice_amount, number, plain
-from translator.tables.twins import Lines, label, twin_orders
+from translator.tables.twins import Lines, another, label, twin_orders
 
 _LISTED = 20  # lines named in a finding
 _CARRIER = ("mode", "scac", "routing", "name")
@@ -37,7 +37,7 @@ def bill(order: Json, rules: Json, shipment: Json | None = None, *, charges: Seq
     if shipment is not None:
         shipped = _Shipped(order, shipment)
         found += shipped.found
-    lines = list(_lines(order, shipped, found))
+    lines = list(_lines(order, shipped, rule.get("substitutes", {}), found))
     if not lines and not has_errors(found):
         found.append(finding("nothing-shipped", path="orders", value=label(dict(order))))
     if has_errors(found):
@@ -63,20 +63,24 @@ def bill(order: Json, rules: Json, shipment: Json | None = None, *, charges: Seq
     return made if total is None else made | {"totals": {"amount": f"{total:f}"}}, found
 
 
-def _lines(order: Json, shipped: _Shipped | None, found: list[Finding]) -> Iterator[dict[str, Any]]:
+def _lines(order: Json, shipped: _Shipped | None, rule: Json, found: list[Finding]) -> Iterator[dict[str, Any]]:
     for n, line in enumerate(order["lines"]):
         quantity = line.get("quantity") if shipped is None else shipped.quantity(line)
         if shipped is not None and quantity is None:
             continue
         if quantity is not None and number(quantity) is None:
             found.append(finding("quantity-unusable", path=f"lines[{n}].quantity", value=str(quantity), expected="a number"))
-        yield present(
-            line=line.get("line"),
-            quantity=quantity,
-            unit=line.get("unit"),
-            price=line.get("price"),
-            price_basis=line.get("price_basis"),
-            erp=own(line),
+        instead = {} if shipped is None else shipped.instead(line, rule)
+        yield (
+            present(
+                line=line.get("line"),
+                quantity=quantity,
+                unit=line.get("unit"),
+                price=line.get("price"),
+                price_basis=line.get("price_basis"),
+                erp=own(line),
+            )
+            | instead
         )
 
 
@@ -89,6 +93,7 @@ class _Shipped:
     found: list[Finding] = field(factory=list)
     parts: list[Json] = field(factory=list)
     said: dict[int, list[str]] = field(factory=dict)
+    others: dict[int, list[tuple[Json, str]]] = field(factory=dict)  # of a line: the ids of another item, and how much of it
     lines: Lines = field(init=False)
 
     def __attrs_post_init__(self) -> None:
@@ -119,12 +124,30 @@ class _Shipped:
             self.found.append(finding("quantity-unusable", path=f"{path}.quantity", value=quantity, expected="a number from 0"))
         else:
             self.said.setdefault(id(twins[0]), []).append(item["quantity"])
+            if another(twins[0], item):
+                self.others.setdefault(id(twins[0]), []).append((item["ids"], item["quantity"]))
 
     def quantity(self, line: Json) -> str | None:
         """What was shipped of a line; None where that is nothing."""
         said = self.said.get(id(line), [])
         total = _sum(said)
         return None if not total else said[0] if len(said) == 1 else plain(total)
+
+    def instead(self, line: Json, rule: Json) -> dict[str, Any]:
+        """What a billed line says of items that were shipped instead of what was ordered; nothing where none was."""
+        shipped = self.others.get(id(line), []) if rule.get("status") else []
+        each: list[tuple[Json, list[str]]] = []
+        for ids, quantity in shipped:
+            known = next((quantities for other, quantities in each if other == ids), None)
+            if known is None:
+                each.append((ids, [quantity]))
+            else:
+                known.append(quantity)
+        parts = [
+            present(line=str(n), quantity=said[0] if len(said) == 1 else plain(_sum(said)), unit=line.get("unit"), ids=dict(ids))
+            for n, (ids, said) in enumerate(each, 1)
+        ]
+        return {"status": rule["status"], "components": parts} if parts else {}
 
     def date(self) -> str | None:
         """The day on which the order left, or its shipment did."""

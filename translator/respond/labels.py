@@ -33,7 +33,7 @@ from translator.findings import Finding, clean, finding
 from translator.respond.draft import Json
 from translator.tables.amounts import EXACT, number, plain
 from translator.tables.sscc import faults
-from translator.tables.twins import Lines, twin_orders
+from translator.tables.twins import Lines, another, twin_orders
 
 Row = dict[str, str]
 
@@ -41,7 +41,7 @@ _PARTS = ("name", "location", "street", "city", "state", "postal_code", "country
 _WORDS = {"description", "mark_for_name", "carrier"} | {
     f"{side}_{part}" for side in ("ship_from", "ship_to") for part in ("name", "street", "city")
 }
-_FORMULA = tuple("=+-@＝＋－＠")
+FORMULA = tuple("=+-@＝＋－＠")
 
 
 def labels(shipment: Json, orders: Sequence[Json] = ()) -> tuple[list[Row], list[Finding]]:
@@ -73,7 +73,7 @@ def csv_text(rows: Sequence[Row]) -> tuple[str, list[Finding]]:
         for name, value in row.items():
             if name not in _WORDS and (reason := _unsafe(value)):
                 found.append(finding("label-unsafe", path=f"labels[{n}].{name}", value=value, expected=reason))
-        writer.writerow([_harmless(value) if name in _WORDS else value for name, value in row.items()])
+        writer.writerow([harmless(value) if name in _WORDS else value for name, value in row.items()])
     return ("" if found or not rows else out.getvalue()), found
 
 
@@ -139,7 +139,7 @@ def _completed(item: Json, lines: Lines) -> dict[str, Any]:
     twins = lines.twins(dict(item))
     line = twins[0] if len(twins) == 1 else {}
     texts = [text["text"] for text in item.get("descriptions", line.get("descriptions", [])) if "text" in text]
-    ids = line.get("ids", {}) | item.get("ids", {})
+    ids = item["ids"] if another(line, item) else line.get("ids", {}) | item.get("ids", {})
     return {**item, "ids": ids, "description": texts[0] if texts else None}
 
 
@@ -188,15 +188,15 @@ def _unsafe(value: str) -> str | None:
     """Why an identifier cannot stand in a cell as it is; None when it can."""
     if any(not c.isprintable() for c in value):
         return "it holds a control character, which no label shows"
-    if value.lstrip().startswith(_FORMULA) and number(value) is None:
+    if value.lstrip().startswith(FORMULA) and number(value) is None:
         return f"a spreadsheet would run a cell that begins with {value.lstrip()[0]}"
     return None
 
 
-def _harmless(words: str) -> str:
+def harmless(words: str) -> str:
     """Words that no spreadsheet runs."""
     printed = "".join(c if c.isprintable() else " " for c in words)
-    return f"'{printed}" if printed.lstrip().startswith(_FORMULA) else printed
+    return f"'{printed}" if printed.lstrip().startswith(FORMULA) else printed
 
 
 # --- the packing list -------------------------------------------------------------------------------------------------

@@ -30,11 +30,13 @@ class Missing:
         return f"{self.path}{more}: {self.words}"
 
 
-def missing(document: Json, rules: Json) -> list[Missing]:
-    """What must still be filled before the document can be sent, in the order of the rules."""
+def missing(document: Json, rules: Json, *, loose: bool = False) -> list[Missing]:
+    """What must still be filled before the document can be sent, in the order of the rules; of ``loose`` goods no label."""
     found = []
     for row in rules.get("derive", {}).get("missing", []):
         if row.get("document", document.get("document")) != document.get("document"):
+            continue
+        if loose and row.get("cartons"):
             continue
         if places := list(_empty(document, row["path"])):
             found.append(Missing(places[0], row["words"], len(places)))

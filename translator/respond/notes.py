@@ -26,6 +26,7 @@ ACCEPTED, ERRORS, REJECTED = "A", "E", "R"
 # Without these a document says nothing that could be handed on.
 _NEEDED = {
     "order": ("number", "lines"),
+    "change": ("number",),
     "acknowledgment": ("orders",),
     "shipment": ("id", "orders"),
     "invoice": ("invoice_number", "lines"),

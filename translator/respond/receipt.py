@@ -10,7 +10,8 @@ What came in is repeated only where it cannot do harm. Nothing is written, sent 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -46,11 +47,16 @@ _USUAL = Delimiters("*", ">", "~", "\n")
 
 @define(eq=False)
 class Receipt:
-    """What answers one interchange: ``documents`` to be written together, and what could not be answered, in sentences."""
+    """What answers one interchange: ``documents`` to be written together, and what could not be answered, in sentences.
+
+    ``taken`` and ``refused`` are the readings of its sets that can be handed on, and of those that cannot, in file order.
+    """
 
     control: str
     documents: list[Json] = field(factory=list)
     unanswered: list[str] = field(factory=list)
+    taken: list[Reading] = field(factory=list)
+    refused: list[Reading] = field(factory=list)
 
     @property
     def rejected(self) -> bool:
@@ -58,17 +64,18 @@ class Receipt:
         statuses = {d["status"] for d in self.documents} | {s["status"] for d in self.documents for s in d.get("sets", ())}
         return bool(statuses & {_PARTLY, REJECTED})
 
-    def number(self, control: int) -> int:
+    def number(self, control: int, groups: Callable[[Json], int] | None = None) -> int:
         """Number the interchange, and its groups from the same number on; answers the next number that is free.
 
-        Acknowledgments go into one group as long as its header would be the same.
+        Acknowledgments go into one group as long as its header would be the same. ``groups`` gives the numbers of groups
+        instead, by the envelope of the first document in each.
         """
         group, header = control - 1, None
         for n, document in enumerate((d for d in self.documents if "group" in d), 1):
             envelope = document["envelope"]
             own = (envelope["sender"]["group"], envelope["receiver"]["group"], envelope["release"])
             if own != header:
-                group, header = group + 1, own
+                group, header = (groups(envelope) if groups else group + 1), own
             envelope["control"] = {"interchange": _nine(control), "group": str(int(_nine(group))), "set": f"{n:04d}"}
         for document in self.documents:
             document["envelope"]["control"]["interchange"] = _nine(control)
@@ -115,6 +122,8 @@ class _Interchange:
     notes: list[str] = field(factory=list)
     documents: list[Json] = field(factory=list)
     unanswered: list[str] = field(factory=list)
+    taken: list[Reading] = field(factory=list)
+    refused: list[Reading] = field(factory=list)
 
 
 class _Desk:
@@ -191,6 +200,7 @@ class _Desk:
         banned = {group.envelope.delimiters, _ours(group.envelope) or _USUAL}
         answer = judged(reading, self.tell(reading.findings, reading.cause), banned, self.mappings)
         taken = answer["status"] != REJECTED
+        (self.open.taken if taken else self.open.refused).append(reading)
         group.accepted += taken
         self.open.accepted += taken
         group.errors = group.errors or answer["status"] == ERRORS
@@ -238,7 +248,7 @@ class _Desk:
                 )
             else:
                 done.documents.insert(0, _noticed(done, back))
-        made = Receipt(isa[12], done.documents, done.unanswered)
+        made = Receipt(isa[12], done.documents, done.unanswered, done.taken, done.refused)
         number = isa[12].strip(" ")
         made.number(int(number) if _NUMBER.fullmatch(number) and int(number) else 1)
         yield made
@@ -323,6 +333,7 @@ def _ours(envelope: Envelope) -> Delimiters | None:
     return next((d for d in (envelope.delimiters, _USUAL) if all(echo(text, {d}) for text, _ in ids)), None)
 
 
+@lru_cache(maxsize=8)
 def _acknowledging(mappings: Path | None) -> Table:
     """The table that writes functional acknowledgments: a partner's guide names it, or it is shipped."""
     named = [guide.table for guide in guides(mappings) if guide.table]

@@ -47,7 +47,8 @@ def accuse(row: Row, values: list[str], component: str, say: Say, forms: Callabl
         element = row.elements.get((number, 0))
         if not value:
             if (element.mandatory if element else piece.mandatory) or _needed(pairs, number):
-                say("element-missing", ref=ref, expected=piece.name, level=element.level if element else None)
+                level = element.level if element and not piece.mandatory else None  # a guide never softens what X12 asks for
+                say("element-missing", ref=ref, expected=piece.name, level=level)
             elif element and element.expect:
                 say("usage-missing", ref=ref, expected=element.expect)
             continue
@@ -70,7 +71,7 @@ def accuse(row: Row, values: list[str], component: str, say: Say, forms: Callabl
         elif in_pair and pairs and (number - pairs.first) % 2 == 0 and value not in pairs.codes:
             say("element-code", ref=ref, value=value, expected=listed(pairs.codes))
     for note in standard.notes:
-        _syntax(tag, note, values, say)
+        _syntax(tag, note, values, say, row)
     if pairs:
         _pairs(tag, pairs, values, say)
     for element in row.elements.values():
@@ -93,7 +94,7 @@ def _element(e: Element, values: list[str], value: str, say: Say, forms: Callabl
     if e.like and not e.like.fullmatch(value):
         say("usage-form", ref=e.ref, value=value, expected=e.note or f"the form {e.like.pattern}", level=e.level)
     if e.floor is not None and (amount := decimal(str(to_json(e.type, value)))) is not None and amount < e.floor:
-        say("amount-small", ref=e.ref, value=value, expected=str(e.floor), level=e.level)
+        say("amount-small", ref=e.ref, value=str(amount), expected=str(e.floor), level=e.level)
     if e.check and (right := right_digit(e.check, value)):
         say("check-digit", ref=e.ref, value=value, expected=right, level=e.level)
     if e.classify and (known := forms(e.classify, value)):
@@ -126,7 +127,7 @@ def _composite(row: Row, number: int, piece: Piece, value: str, separator: str, 
         say("element-trailing", ref=ref)
 
 
-def _syntax(tag: str, note: Note, values: list[str], say: Say) -> None:
+def _syntax(tag: str, note: Note, values: list[str], say: Say, row: Row) -> None:
     """One syntax note (X12.6, 3.4.6.1): P all or none, R one at least, E one at most, C first then all, L first then one."""
     there = [n for n in note.numbers if n < len(values) and values[n]]
     if (not there and note.kind != "R") or (len(there) == len(note.numbers) and note.kind != "E"):
@@ -143,7 +144,9 @@ def _syntax(tag: str, note: Note, values: list[str], say: Say) -> None:
     elif note.kind == "C" and note.numbers[0] in there:
         for n in note.numbers[1:]:
             if n not in there:
-                say("syntax-conditional", ref=f"{tag}{n:02d}", expected=f"{tag}{note.numbers[0]:02d} calls for it")
+                called = row.elements.get((n, 0))
+                expected = f"{tag}{note.numbers[0]:02d} calls for it"
+                say("syntax-conditional", ref=f"{tag}{n:02d}", expected=expected, level=called.level if called else None)
     elif note.kind == "L" and there == [note.numbers[0]]:
         say(
             "syntax-list",

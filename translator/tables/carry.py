@@ -18,6 +18,7 @@ from translator.findings import Finding, finding
 from translator.tables.carryrule import (
     AGREES,
     AMBIGUOUS,
+    CHANGED,
     DIFFERS,
     EXTRA,
     FILLED,
@@ -28,8 +29,8 @@ from translator.tables.carryrule import (
     CarryRule,
     carry_rules,
 )
-from translator.tables.paths import nothing, put, values
-from translator.tables.quantities import Quantities
+from translator.tables.paths import condition, nothing, put, values
+from translator.tables.quantities import Quantities, Sums
 from translator.tables.spots import MISSHAPED, Answer, Side, Spot, Spots, in_force, sides, word
 from translator.tables.table import path_text
 
@@ -70,14 +71,20 @@ def carry(
     document: Json,
     settings: Mapping[str, str] | None = None,
     fill: bool = True,
+    acknowledgments: Iterable[Json] = (),
+    sums: Sums | None = None,
 ) -> Carried:
     """Complete an answer from its orders, or (``fill`` False) check it against them.
 
     ``answer`` says where the answered orders stand (``orders``, "" where the document is one) and where their lines stand below
-    them (``lines``). ``settings`` are the partner's, by name. Raises ``TableError`` for a rule that names none of them.
+    them (``lines``). ``settings`` are the partner's, by name. ``acknowledgments`` of these orders say which lines may bear the
+    item numbers of another item (where ``answer`` has ``instead``). ``sums`` holds the quantities of the documents before this one,
+    and is added to; a document that ``answer`` has ``alone`` is judged by itself. Raises ``TableError`` for an unknown setting.
     """
-    carrier = _Carrier([rule for rule in rules if _chosen(rule, settings or {})], fill)
-    return carrier.carried(Spots(answer, list(orders), copied(document), carrier.say))
+    if sums is None or ("alone" in answer and condition(answer["alone"]).holds(document)):
+        sums = Sums()
+    carrier = _Carrier([rule for rule in rules if _chosen(rule, settings or {})], fill, sums)
+    return carrier.carried(Spots(answer, list(orders), copied(document), carrier.say, acknowledgments))
 
 
 def answered(answer: Mapping[str, str], orders: Iterable[Json], document: Json) -> list[Json]:
@@ -96,8 +103,8 @@ def copied(value: Any) -> Any:
 class _Carrier:
     spots: Spots
 
-    def __init__(self, rules: list[CarryRule], fill: bool) -> None:
-        self.rules, self.fill = rules, fill
+    def __init__(self, rules: list[CarryRule], fill: bool, sums: Sums) -> None:
+        self.rules, self.fill, self.sums = rules, fill, sums
         self.findings: list[Finding] = []
         self.report: list[Compared] = []
 
@@ -108,7 +115,7 @@ class _Carrier:
             if rule.kind == "never":
                 self.never(rule)
             elif rule.kind in SUMS:
-                Quantities(rule, spots, self.fill, self.say_of, self.tell).judge()
+                Quantities(rule, spots, self.fill, self.say_of, self.tell, self.sums).judge()
             else:
                 for spot, groups in spots.of(rule):
                     self.place(rule, spot, groups)
@@ -150,7 +157,9 @@ class _Carrier:
         if rule.kind == "pad":
             found = [value.zfill(rule.width) if isinstance(value, str) else value for value in found]
         different = _different(found or [None])
-        return different if rule.kind == "iff" else [value for value in different if value is not None]
+        if rule.kind == "iff" and not (rule.numbers and group.instead is not None):  # of another item the order says nothing
+            return different
+        return [value for value in different if value is not None]
 
     def entries(self, rule: CarryRule, side: Side, spot: Spot) -> list[Any]:
         """The order's values; through a list only of entries that agree with what the document says by rules of the same list."""
@@ -191,6 +200,14 @@ class _Carrier:
     def judge(self, rule: CarryRule, spot: Spot, groups: list[Answer], here: Any, name: str = "") -> None:
         """One place against what each of its orders asks for."""
         asked = [self.asked(rule, group, spot, name) for group in groups]
+        if any(one.holds(groups[0].held) for one in rule.changed):
+            self.change(rule, spot, groups[0], asked[0], here)
+            return
+        if rule.kind == "pad" and self.fill and isinstance(here, str) and asked[0] == [here.zfill(rule.width)] != [here]:
+            put(spot.held, spot.steps, asked[0][0])  # the order's value, as the ERP has it
+            for group, right in zip(groups, asked, strict=True):
+                self.tell(rule, spot.path, group, right, asked[0][0], FILLED)
+            return
         if here is None and self.fill:
             union = _different(value for one in asked for value in one or [])
             if union and union != [None]:
@@ -209,12 +226,23 @@ class _Carrier:
             verdict, code = _verdict(rule, here, right)
             self.tell(rule, spot.path, group, right, here, verdict)
             expected = _either(right or []) if code != "carry-extra" else rule.note or _why_not(rule)
+            if code == "carry-differs" and rule.numbers and self.spots.swaps and group.instead is None:
+                expected += " (another item's only with the acknowledgment that names it)"
             if any(other != right for other in asked):
                 expected += f" (order {group.name})"
             if code and (code, expected) not in said:
                 said.add((code, expected))
                 level = "warning" if rule.kind == "default" else None
                 self.say_of(rule, code, spot.path, level, value=None if here is None else word(here), expected=expected)
+
+    def change(self, rule: CarryRule, spot: Spot, group: Answer, asked: Asked, here: Any) -> None:
+        """A place of which the answer itself says that another value than the order's stands there."""
+        same = any(_equal(here, value) for value in asked or ())
+        verdict = MISSING if here is None else DIFFERS if same else CHANGED
+        self.tell(rule, spot.path, group, asked, here, verdict)
+        if verdict != CHANGED:
+            code = "carry-missing" if here is None else "carry-differs"
+            self.say_of(rule, code, spot.path, value=None if here is None else word(here), expected=rule.note)
 
     def never(self, rule: CarryRule) -> None:
         for one in self.spots.answers:

@@ -18,10 +18,12 @@ SUMS = ("adds_up", "at_most")  # the document's quantities of a line, added, aga
 KINDS = (*VALUED, *SUMS, "without", "never")
 # What comes of holding an answer against its order.
 AGREES, FILLED, DIFFERS, MISSING, EXTRA = "agrees", "filled", "differs", "missing", "extra"
-NOT_ASKED, AMBIGUOUS, REFUSED = "not asked for", "ambiguous", "refused"
+NOT_ASKED, AMBIGUOUS, REFUSED, CHANGED = "not asked for", "ambiguous", "refused", "changed"
 LINES = ("lines", "[]")  # where an order has its lines
+IDS = ("ids", "")  # and where a line has its item numbers
 KEYS = {
-    "ref", "rule", "order", "value", "here", "when", "unless", "names", "values", "width", "setting", "level", "note", "source",
+    "ref", "rule", "order", "value", "here", "when", "unless", "changed", "names", "values", "width", "setting", "level", "note",
+    "source",
 }  # fmt: skip
 _TEXTS = ("ref", "rule", "order", "value", "here", "setting", "level", "note", "source")
 
@@ -30,8 +32,9 @@ _TEXTS = ("ref", "rule", "order", "value", "here", "setting", "level", "note", "
 class CarryRule:
     """One rule. ``order`` are alternative places in the order, ``here`` is the place in the answer; ``rule`` is what findings name.
 
-    ``names`` limits a map (``ids.*``); ``values`` are those that may not stand at ``here``; ``setting`` and ``chosen``: in force
-    only when that setting of the partner has one of those values.
+    ``names`` limits a map (``ids.*``); ``values`` are those that may not stand at ``here``; ``changed`` are conditions on the
+    answer, by which another value than the order's stands there; ``setting`` and ``chosen``: in force only when that setting of
+    the partner has one of those values.
     """
 
     ref: str
@@ -43,6 +46,7 @@ class CarryRule:
     value: str | None = None
     when: tuple[Condition, ...] = ()
     unless: tuple[Condition, ...] = ()
+    changed: tuple[Condition, ...] = ()
     names: tuple[str, ...] = ()
     values: tuple[str, ...] = ()
     width: int = 0
@@ -50,6 +54,11 @@ class CarryRule:
     chosen: tuple[str, ...] = ()
     level: str | None = None
     note: str = ""
+
+    @property
+    def numbers(self) -> bool:
+        """Whether it speaks of the item numbers of a line."""
+        return any(steps[:2] == (LINES, IDS) for steps in self.order)
 
 
 def carry_rules(raw: Any, file: str) -> tuple[CarryRule, ...]:
@@ -89,8 +98,8 @@ class _Row:
                 path(raw["here"]) if "here" in raw else (),
                 tuple(path(text.strip()) for text in raw["order"].split(" or ")) if "order" in raw else (),
                 raw.get("value"), conditions(raw.get("when", [])), conditions(raw.get("unless", [])),
-                self.texts("names"), self.texts("values"), raw.get("width", 0), setting, tuple(chosen),
-                raw.get("level"), raw.get("note", ""),
+                conditions(raw.get("changed", [])), self.texts("names"), self.texts("values"), raw.get("width", 0), setting,
+                tuple(chosen), raw.get("level"), raw.get("note", ""),
             )  # fmt: skip
         except ValueError as error:
             self.fail(str(error))
@@ -109,6 +118,8 @@ class _Row:
             self.fail(f"a rule {kind} " + ("takes no `here`" if "here" in raw else "needs `here`"))
         if kind in ("never", "without") and not made.when:
             self.fail(f"a rule {kind} needs `when`")
+        if made.changed and (kind != "default" or not made.note):
+            self.fail("`changed` is for a rule default, with a `note` that says what then stands here")
         if (kind == "without") != bool(made.values):
             self.fail(f"a rule {kind} " + ("takes no `values`" if made.values else "needs `values`"))
         if (kind == "pad") != ("width" in raw) or type(made.width) is not int or made.width < 0:

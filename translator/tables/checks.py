@@ -7,6 +7,7 @@ Source: GS1 General Specifications, 7.9; ISO 2108.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 _FORMS = {
     "upc": re.compile(r"[0-9]{12}"),
@@ -34,3 +35,21 @@ def right_digit(kind: str, text: str) -> str | None:
     else:
         right = mod10(text[:-1])
     return None if text[-1] == right else right
+
+
+def all_right(codes: Sequence[str], width: int) -> bool:
+    """Whether all of these are digits, as many as ``width``, an even number, and end in the right GS1 check digit.
+
+    Column by column, the digits of all codes are the bytes of one long number each, which are added up.
+    """
+    text = "".join(codes)
+    if not (text.isdigit() and text.isascii() and set(map(len, codes)) == {width}):
+        return False
+    digits = text.encode()
+    columns = (int.from_bytes(digits[n::width].translate(_ONCE if n % 2 else _THRICE), "big") for n in range(width))
+    return not sum(columns).to_bytes(len(codes), "big").translate(None, _TENS)
+
+
+_ONCE = bytes((code - 48) % 10 for code in range(256))
+_THRICE = bytes(3 * (code - 48) % 10 for code in range(256))  # so reduced, no column of 28 runs over its byte
+_TENS = bytes(range(0, 256, 10))

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from translator.tables.checks import right_digit
+from translator.tables.checks import all_right, right_digit
 from translator.tables.patterns import always_there
 from translator.tables.read import found_at
 from translator.tables.reckon import differing
@@ -32,7 +32,10 @@ class Rows:
         self.names: dict[str, Any] = {
             "to_json": to_json, "right_digit": right_digit, "wrong_upcs": wrong_upcs, "found_at": found_at, "int": int, "str": str,
             "hashed": _hashed, "decimal": decimal, "fold": fold, "differing": differing,
+            "all_right": all_right,
         }  # fmt: skip
+        kinds = {loop.name: table.kind(loop.trigger) for loop in table.loops() if loop.trigger.parent}
+        self.placed = {name for name, kind in kinds.items() if kind == "item" and kinds.get(name.rpartition("/")[0]) == "pack"}
         self.early: list[str] = []
         self.late: list[str] = []
         self.tally = {e.make[1] for r in table.rows() for e in r.elements.values() if e.make}
@@ -49,6 +52,8 @@ class Rows:
         n = self.fresh()
         thing = f"x{n}" if base else into
         elements = [e for e in row.elements.values() if (e.number, e.component) in v]
+        if row.loop in self.placed:  # where it stands says what it is
+            elements = [e for e in elements if not (e.key and e.json)]
         literal: dict[str, str] = {}
         if base or create:
             for e in elements:
@@ -187,7 +192,12 @@ class Rows:
         ]
 
     def checked(self, kind: str, like: re.Pattern[str] | None, name: str) -> str:
-        """Leave the plan when a check digit is wrong: UPCs, which are many, all at the end."""
+        """Leave the plan when a check digit is wrong: UPCs and labels of cartons, which are many, all at the end."""
+        if kind == "sscc":
+            if "ssccs = []" not in self.early:
+                self.early.append("ssccs = []")
+                self.late.append("if ssccs and not all_right(ssccs, 18): return None")
+            return f"ssccs.append({name})"
         if kind != "upc" or like is None or like.pattern != r"\d{12}":
             return f"if right_digit({kind!r}, {name}): return None"
         if "upcs = []" not in self.early:

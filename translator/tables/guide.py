@@ -16,7 +16,7 @@ from translator.tables.table import NO_LIMIT, Element, Loop, Row, Rule, Table, p
 
 
 def shelf(mappings: Path | None = None) -> list[tuple[str, str]]:
-    """Every mapping file, as (name without ending, kind: guide, partner, standard, rules)."""
+    """Every mapping file, as (name without ending, kind: guide, partner, standard, columns, rules)."""
     found = []
     for file in shipped.names("mappings", ".toml", mappings):
         raw = parsed(file, mappings)
@@ -24,6 +24,8 @@ def shelf(mappings: Path | None = None) -> list[tuple[str, str]]:
             kind = "standard"
         elif "guides" in raw:
             kind = "partner"
+        elif "each" in raw:
+            kind = "columns"
         else:
             kind = "guide" if "heading" in raw or "set" in raw else "examples" if "examples" in raw else "rules"
             kind = "lists" if kind == "rules" and "codes" in raw else kind

@@ -16,6 +16,7 @@ from translator.errors import TableError
 from translator.tables.elements import REF, Elements
 from translator.tables.lint import lint
 from translator.tables.partner import settings
+from translator.tables.paths import condition
 from translator.tables.standard import parsed, standard
 from translator.tables.table import AREAS, Loop, Row, Table, Tree, path_text
 
@@ -35,6 +36,7 @@ _TOP = {
     "verdicts",
     "aside",
     "answer",
+    "wanted",
     "carry",
     "lists",
     "unsafe",
@@ -61,10 +63,12 @@ def _load(name: str, mappings: FilePath | None, settings: tuple[tuple[str, str],
     file = f"mappings/{name}.toml"
     raw = parsed(file, mappings)
     release = raw.get("release")
+    if "set" not in raw:
+        raise TableError(f"{file} is not the guide of a transaction set: it has no `set`. `translator tables` lists the guides")
     if not isinstance(release, str):
         raise TableError(f'{file}: `release = "004010"` or another release is missing')
     if isinstance(raw.get("lists"), str):
-        raw = _shared(raw, parsed(f"mappings/{raw['lists']}.toml", mappings))
+        raw = _shared(raw, _lists(raw["lists"], mappings, {name}))
     loader = _Loader(file, name, raw, standard(release, mappings), name.rpartition("/")[0], mappings, settings)
     try:
         return loader.table()
@@ -72,6 +76,19 @@ def _load(name: str, mappings: FilePath | None, settings: tuple[tuple[str, str],
         # A key of the wrong type, or one that another needs: the row is known, and what Python says of it.
         what = f"`{error.args[0]}` is missing" if isinstance(error, KeyError) else str(error)
         raise TableError(f"{file}, {loader.where or 'the table'}: {what}") from error
+
+
+def _lists(name: str, mappings: FilePath | None, above: set[str]) -> dict[str, Any]:
+    """The lists and envelope rows of a file, and of the file that it takes its own from."""
+    raw = parsed(f"mappings/{name}.toml", mappings)
+    below = raw.get("lists")
+    if not isinstance(below, str):
+        return raw
+    if name in above:
+        raise TableError(f"mappings/{name}.toml: `lists` leads back to itself")
+    lists = _lists(below, mappings, above | {name})
+    shared = {kind: {**lists.get(kind, {}), **raw.get(kind, {})} for kind in (*_LISTED, "unsafe")}
+    return {**shared, "envelope": raw.get("envelope") or lists.get("envelope", [])}
 
 
 def _shared(raw: dict[str, Any], lists: dict[str, Any]) -> dict[str, Any]:
@@ -134,6 +151,7 @@ class _Loader(Elements):
             (base + "".join(f"{step}." for step in path_text(e.json[:-1]).replace("[0]", "[]").split(".") if step), row, e)
             for base, row in table.places() for e in row.elements.values() if e.reckon
         )  # fmt: skip
+        self.answering(table)
         onces = ((base, e) for base, row in table.places() for e in row.elements.values() if e.once and e.json)
         table.onces = tuple(dict.fromkeys(base + path_text(e.json) for base, e in onces))
         self.unsafe(table)
@@ -263,6 +281,24 @@ class _Loader(Elements):
         structures = {code: frozenset(paths) for code, paths in raw.get("structures", {}).items()}
         order, pallet, pack, item = (self.need_text(raw, key) for key in ("order", "pallet", "pack", "item"))
         return Tree(order, pallet, pack, item, structures)
+
+    def answering(self, table: Table) -> None:
+        """Check what a table says of the orders that its documents answer, and of what those should say."""
+        self.where = "[answer]"
+        self.keys(table.answer, {"orders", "lines", "instead", "alone"}, "it")
+        if not all(isinstance(value, str) for value in table.answer.values()) or table.answer.get("instead", "ids") != "ids":
+            self.fail('its values are texts; `instead` is "ids"')
+        if "alone" in table.answer:
+            try:
+                condition(table.answer["alone"])
+            except ValueError as error:
+                self.fail(f"alone: {error}")
+        self.where = "[wanted]"
+        for text, words in self.raw.get("wanted", {}).items():
+            if not isinstance(words, str):
+                self.fail("it has words for each path")
+            table.wanted += ((text, words, tuple(self.path(one) for one in text.split(" or "))),)
+        self.where = ""
 
     def verdicts(self) -> dict[str, dict[str, frozenset[str]]]:
         self.where = "[verdicts]"

@@ -1,8 +1,8 @@
 """A partner's file: in goes ``mappings/PARTNER/partner.toml``, out come its guides, programs, settings and accepted sets.
 
 ``[[guides]]`` say which table reads which set, ``[[programs]]`` which tables answer which order, ``[settings.NAME]`` what
-no public guide decides, ``accepted`` which sets are kept as text and nobody is told. Which guide a set gets is for
-``choose``. Loading is strict, and errors name file and row.
+no public guide decides, ``accepted`` which sets are kept as text and nobody is told, ``alarms`` which of these a person must
+read. Which guide a set gets is for ``choose``. Loading is strict, and errors name file and row.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from translator.errors import TableError
 from translator.tables.paths import Condition, conditions
 from translator.tables.standard import parsed
 
-_TOP = {"partner", "name", "guides", "programs", "settings", "accepted"}
+_TOP = {"partner", "name", "guides", "programs", "settings", "accepted", "alarms"}
 _GUIDE = {"set", "senders", "receivers", "when", "table", "why"}
 _PROGRAM = {"name", "when", "why"}  # and each kind of document that answers an order
 _SETTING = {"default", "values", "about", "source"}
@@ -72,6 +72,7 @@ class Partner:
     guides: tuple[Guide, ...]
     programs: tuple[Program, ...]
     settings: dict[str, Setting]
+    alarms: tuple[str, ...] = ()
 
 
 def guides(mappings: Path | None = None) -> tuple[Guide, ...]:
@@ -135,7 +136,8 @@ def _partner(file: str, mappings: Path | None) -> Partner:
     held = raw.get("settings", {})
     if not isinstance(held, dict):
         raise TableError(f"{file}: [settings.NAME] is a table for each setting")
-    return Partner(file, tuple(found), programs, {key: _setting(key, row, file) for key, row in held.items()})
+    settings = {key: _setting(key, row, file) for key, row in held.items()}
+    return Partner(file, tuple(found), programs, settings, _texts(raw, "alarms", file))
 
 
 def _guide(row: dict[str, Any], where: str) -> Guide:

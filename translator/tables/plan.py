@@ -45,6 +45,7 @@ class _Emitter(Rows):
         self.d = d
         self.sample = sample
         self.patterns = Delimited(d.element, d.component, d.segment, d.tail)
+        self.led = {loop.name for loop in table.loops() if _led(loop)}
         self.lines: list[str] = []
         self.depth = 1
 
@@ -97,26 +98,38 @@ class _Emitter(Rows):
             self.say(f"m = {self.pattern(pattern)}(text, pos)", "if m is None: return None", "pos = m.end()", *code)
 
     def inner(self, loops: list[Loop], into: str) -> None:
-        """Loops that are told apart by a key, in any order; or one loop with rows of its own."""
+        """Loops that are told apart by a key, in any order; or one loop with rows of its own.
+
+        In a tree what was read before says which one comes next (``up`` and ``ahead``), so that no pattern is tried in vain.
+        """
+        above = loops[0].name.rpartition("/")[0]
+        led = {above, *(loop.name for loop in loops)} <= self.led
         marks = {loop.name: self.fresh() for loop in loops}
         variants = len(loops) > 1
         shared = variants and _listed(loops[0]) and len({loop.json for loop in loops}) == 1  # one list, in the order sent
         lists = {loop.name: f"l{marks[loops[0].name if shared else loop.name]}" for loop in loops}
         self.say(*(f"{lists[loop.name]} = []" if _listed(loop) else f"n{marks[loop.name]} = 0" for loop in loops))
-        self.say(f"while text.startswith({loops[0].tag + self.d.element!r}, pos):" if variants else "while True:")
+        ahead = f"text.startswith({loops[0].tag + self.d.element!r}, pos)"
+        self.say(f"while up == {self.mark(above)}:" if led else f"while {ahead}:" if variants else "while True:")
         self.depth += 1
         for loop in loops:
             n = marks[loop.name]
+            if led:
+                self.say(
+                    f"{'if' if loop is loops[0] else 'elif'} ahead in {sorted(loop.trigger.key[1] if loop.trigger.key else ())!r}:"
+                )
+                self.depth += 1
             chunk = _leading(loop)
             rest = loop.items[len(chunk) :]
             narrow = usual(chunk, self.sample, self.d) if loop.json else []
             if narrow:
-                self.attempt(loop, narrow, f"o{n}", then=_tag_of_all(rest), only=chunk[1:])
+                self.attempt(loop, narrow, f"o{n}", then=_tag_of_all(rest), only=chunk[1:], led=led)
                 self.say("else:")
                 self.depth += 1
-            self.attempt(loop, chunk, f"o{n}" if loop.json else into, then=_tag_of_all(rest), last=not variants)
+            fails = "return None" if led else "" if variants else "break"
+            self.attempt(loop, chunk, f"o{n}" if loop.json else into, then=_tag_of_all(rest), fails=fails, led=led)
             self.depth -= bool(narrow)
-            if variants:
+            if variants and not led:
                 self.say("if m is not None:")
                 self.depth += 1
             if not loop.json:
@@ -133,15 +146,17 @@ class _Emitter(Rows):
                 if loop.json:
                     self.say(f"{self.holder(into, loop.json[:-1])}[{loop.json[-1][0]!r}] = o{n}")
             if rest:
-                ahead = bool(_tag_of_all(rest))
-                self.say(*(["if ahead is not None:"] if ahead else []))
-                self.depth += ahead
+                asks = bool(_tag_of_all(rest)) and loop.name not in self.led
+                self.say(*(["if ahead is not None:"] if asks else []))
+                self.depth += asks
                 self.loop_body(Loop(loop.name, loop.mandatory, loop.most, items=rest), f"o{n}")
-                self.depth -= ahead
-            if variants:
+                self.depth -= asks
+            if variants and not led:
                 self.say("continue")
-                self.depth -= 1
-        if variants:
+            self.depth -= variants or led
+        if led:
+            self.say("else: return None")
+        elif variants:
             self.say("break" if loops[0].trigger.parent else "return None")
         self.depth -= 1
         for loop in loops:
@@ -156,32 +171,49 @@ class _Emitter(Rows):
                     continue
                 self.say(f"if {seen}:")
                 self.depth += 1
-                self.say(f"{self.holder(into, loop.json[:-1])}[{loop.json[-1][0]!r}] = {seen}")
+                name = "items" if loop.name in self.placed else loop.json[-1][0]
+                self.say(f"{self.holder(into, loop.json[:-1])}[{name!r}] = {seen}")
                 self.depth -= 1
 
     def attempt(
-        self, loop: Loop, chunk: list[Row | Loop], into: str, *, then: str, only: Sequence[Row | Loop] = (), last: bool = False
+        self,
+        loop: Loop,
+        chunk: list[Row | Loop],
+        into: str,
+        *,
+        then: str,
+        only: Sequence[Row | Loop] = (),
+        fails: str = "",
+        led: bool,
     ) -> None:
-        """Try to read the rows that a loop begins with; when this is the ``last`` that could, the loop ends where it fails."""
-        pattern, code = self.chunk(chunk, into, create=bool(loop.json), then=then, only=only)
-        if up := loop.trigger.parent:  # the one above may be another than the innermost
+        """Try to read the rows that a loop begins with; ``fails`` says what to do where that fails and nothing else is tried."""
+        tree = loop.trigger if loop.name in self.led else None
+        pattern, code = self.chunk(chunk, into, create=bool(loop.json), then=then, only=only, tree=tree)
+        if (up := loop.trigger.parent) and not led:  # the one above may be another than the innermost
             first = chunk[0] if isinstance(chunk[0], Row) else loop.trigger
             group = self.patterns.segment(first)[1].index((up.number, up.component)) + 1
             code = [f"if m[{group}] != {self.mark(loop.name.rpartition('/')[0])}: break", "pos = m.end()", *code]
         else:
             code = ["pos = m.end()", *code]
-        self.say(f"m = {self.pattern(pattern)}(text, pos)", "if m is None: break" if last else "if m is not None:")
-        self.say(*(line if last else "    " + line for line in code))
+        self.say(f"m = {self.pattern(pattern)}(text, pos)", f"if m is None: {fails}" if fails else "if m is not None:")
+        self.say(*(line if fails else "    " + line for line in code))
 
     # --- rows -----------------------------------------------------------------------------------------------------------
 
     def chunk(
-        self, items: list[Row | Loop], into: str, *, create: bool = False, then: str = "", only: Sequence[Row | Loop] = ()
+        self,
+        items: list[Row | Loop],
+        into: str,
+        *,
+        create: bool = False,
+        then: str = "",
+        only: Sequence[Row | Loop] = (),
+        tree: Row | None = None,
     ) -> tuple[str, list[str]]:
         """One pattern for rows in a row, and the code that places its groups; with ``create`` the first makes ``into``.
 
         ``then`` is the tag of what may follow: the variable ``ahead`` says whether it does, at less than another match costs.
-        No more of ``only`` may follow.
+        No more of ``only`` may follow. In a ``tree`` the next level's number above it and kind are ``up`` and ``ahead``.
         """
         pattern, groups, code = "", [], []
         for item in items:
@@ -211,11 +243,23 @@ class _Emitter(Rows):
         if only:
             tags = "|".join(sorted({item.tag if isinstance(item, Loop) else item.segment for item in only}))
             pattern += f"(?!(?:{tags}){self.patterns.element})"
-        if then:
+        if tree:
+            pattern += f"(?:(?={self.next_level(tree)})|)"
+            groups += ["up", "ahead"]
+        elif then:
             pattern += f"(?:(?=({then}{self.patterns.element}))|)"
             groups.append("ahead")
         unpack = [f"{', '.join(groups)}{',' if len(groups) == 1 else ''} = m.groups()"] if groups else []
         return pattern, unpack + code
+
+    def next_level(self, row: Row) -> str:
+        """A pattern of the begin of another segment of a tree, with groups of the number above it and its kind."""
+        assert row.parent and row.key
+        asked = (row.parent.number, row.key[0])
+        values = (
+            f"{self.patterns.element}{'(' * (n in asked)}{self.patterns.text}*{')' * (n in asked)}" for n in range(1, asked[1] + 1)
+        )
+        return row.segment + "".join(values)
 
     def again(
         self, row: Row, base: Path, into: str, segment: str, keys: list[tuple[int, int] | None], most: int, copies: int
@@ -277,6 +321,15 @@ def _tag_of_all(rest: list[Row | Loop]) -> str:
     tags = {item.tag for item in rest if isinstance(item, Loop) and not item.mandatory}
     alike = all(isinstance(item, Loop) and not item.mandatory and item.rank == rest[0].rank for item in rest)
     return tags.pop() if alike and len(tags) == 1 else ""
+
+
+def _led(loop: Loop) -> bool:
+    """Whether all that follows the first rows of a level of a tree are levels, and a level says above which one it stands first."""
+    first = loop.trigger
+    above = first.parent
+    if above is None or first.key is None or above.component or above.number >= first.key[0]:
+        return False
+    return all(isinstance(item, Loop) and item.trigger.parent for item in loop.items[len(_leading(loop)) :])
 
 
 def _listed(loop: Loop) -> bool:

@@ -1,7 +1,8 @@
 """Quantities of a line: a rule and its places in an answer go in; whether they come to what was ordered, or to no more, comes out.
 
-A line may be answered in parts: over several cartons, or accepted in part and the rest later. One part without a quantity is
-the rest, and is filled in. Decimals, never rounded.
+A line may be answered in parts: over several cartons, or accepted in part and the rest later; and what goes into no more than
+was ordered may be spread over several documents of one call. One part without a quantity is the rest, and is filled in.
+Decimals, never rounded.
 """
 
 from __future__ import annotations
@@ -18,13 +19,16 @@ from translator.tables.table import path_text
 from translator.x12.numbers import decimal
 
 Parts = list[tuple[Spot, Any]]
+Sums = dict[tuple[str, tuple[int, ...]], Decimal]  # what documents have of a line, by rule and lines of the order (identities)
 
 
 class Quantities:
-    """One rule ``adds_up`` or ``at_most``. ``say`` takes findings, ``tell`` the entries of the report."""
+    """One rule ``adds_up`` or ``at_most``. ``say`` takes findings, ``tell`` entries of the report, ``sums`` what is added up."""
 
-    def __init__(self, rule: CarryRule, spots: Spots, fill: bool, say: Callable[..., None], tell: Callable[..., None]) -> None:
-        self.rule, self.spots, self.fill, self.say, self.tell = rule, spots, fill, say, tell
+    def __init__(
+        self, rule: CarryRule, spots: Spots, fill: bool, say: Callable[..., None], tell: Callable[..., None], sums: Sums
+    ) -> None:
+        self.rule, self.spots, self.fill, self.say, self.tell, self.sums = rule, spots, fill, say, tell, sums
         self.all = rule.kind == "adds_up"
 
     def judge(self) -> None:
@@ -63,11 +67,16 @@ class Quantities:
         if ordered is None or total is None:
             self.tell(self.rule, place, group, None, None, DIFFERS)
             return
+        key = (self.rule.rule, tuple(id(twin) for twin in group.lines))
+        before = Decimal(0) if self.all else self.sums.get(key, Decimal(0))
+        total = EXACT.add(before, total)
+        self.sums[key] = total
         rest = EXACT.subtract(ordered, total)
         asked, here = [f"{ordered:f}"], f"{total:f}" if there else None
-        line = f" (line {group.line})" if group.line else ""
-        if rest < 0:
-            over = self.beyond(there, ordered)
+        words = [f"line {group.line}"] * bool(group.line) + ["with the documents before this one"] * bool(before)
+        line = f" ({'; '.join(words)})" if words else ""
+        if rest < 0 and there:
+            over = self.beyond(there, EXACT.subtract(ordered, before))
             self.tell(self.rule, over, group, asked, here, DIFFERS)
             self.say(self.rule, "quantity-over", over, value=here, expected=asked[0] + line)
         elif self.all and self.fill and len(absent) == 1 and rest:
@@ -90,7 +99,8 @@ class Quantities:
             if number is None or number < 0:
                 if value is not MISSHAPED and place not in self.spots.told:
                     self.spots.told.add(place)
-                    self.say(self.rule, "value-type", place, value=word(value), expected="a text that is a number, as 24 or 12.5")
+                    wanted = "a text that is a number, as 24 or 12.5" if number is None else "a quantity that is not negative"
+                    self.say(self.rule, "value-type", place, value=word(value), expected=wanted)
                 return None
             total = EXACT.add(total, number)
         return total

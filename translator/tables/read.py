@@ -57,6 +57,8 @@ class _Reader:
         self.tag = ""
         self.reckoned: dict[str, list[tuple[int, int]]] = {}  # where elements stand that are worked out in the end
         self.numbered = 0  # segments of a tree so far
+        self.levels: dict[str, str] = {}  # number -> level
+        self.misplaced: set[tuple[str, str]] = set()  # levels of a tree that stood below one where they have no place
         self.stray = False  # the segment before stood outside its loop
         self.row: Row | None = None
         self.late: list[tuple[Element, str, int, int, Row, list[str]]] = []  # judged when the whole set is read
@@ -82,11 +84,14 @@ class _Reader:
             self.close()
         self.totals()
         for code, place in fold(self.table.tree, self.document) if self.table.tree else ():
-            self.report(code, None, self.offset, path=place)
+            if code != "tree-empty" or not self.misplaced:  # else what belongs there was read elsewhere
+                self.report(code, None, self.offset, path=place)
         if self.table.reckonings:
             from translator.tables.reckon import differing
 
             for path, n, e, row, value, right in differing(self.table, self.document):
+                if e.codes and value not in e.codes:
+                    continue  # a code that the guide does not have: that was said
                 at, offset = self.reckoned[e.ref][n]
                 self.report(
                     "total-differs", at, offset, segment=row.segment, ref=e.ref, value=value, expected=right,
@@ -133,8 +138,7 @@ class _Reader:
             return
         self.row = item.trigger
         if orphan and item.trigger.parent:
-            up = item.trigger.parent
-            self.say("tree-parent", ref=up.ref, value=_value(values, up, ""), expected=numbers)
+            self.orphan(item, item.trigger.parent, values, numbers)
         keep = count <= item.most and frame.into is not None
         if count == item.most + 1:
             self.say("loop-repeated", ref=item.name, expected=str(item.most))
@@ -144,6 +148,7 @@ class _Reader:
         if own := item.trigger.number:
             self.numbered += 1
             inner.number = _value(values, own, "")
+            self.levels[inner.number] = _level(item)
             if inner.number != str(self.numbered):
                 self.say("tree-number", ref=own.ref, value=inner.number, expected=str(self.numbered))
         self.fill(item.trigger, values, inner)
@@ -163,6 +168,20 @@ class _Reader:
                 if key is None or (_text(values, key[0])) in key[1]:
                     return depth, item
         return None
+
+    def orphan(self, item: Loop, up: Element, values: list[str], numbers: str) -> None:
+        """A segment of a tree that names a parent which is not open, or under which its level has no place (said once for each)."""
+        number = _value(values, up, "")
+        level, above = _level(item), self.levels.get(number, "")
+        if (level, above) in self.misplaced:
+            return
+        loops = [loop for loop in self.table.loops() if any(isinstance(i, Loop) and _level(i) == level for i in loop.items)]
+        homes = tuple(dict.fromkeys(_level(loop) for loop in loops))
+        if number not in numbers.split(", ") or above in homes:
+            self.say("tree-parent", ref=up.ref, value=number, expected=numbers)
+            return
+        self.misplaced.add((level, above))
+        self.say("tree-level", ref=up.ref, value=number, expected=f"{level} below {listed(homes)}, not below {above}")
 
     def stranger(self, values: list[str]) -> None:
         """A segment that no row takes. A loop with an unknown key is opened all the same, so that its rows stay in it."""
@@ -322,6 +341,11 @@ def made_value(make: tuple[str, str], texts: list[str]) -> int | None:
     if any(number is None for number in numbers):
         return None
     return sum(int(text.replace(".", "").lstrip("-") or "0") for text in texts if text) % 10**10
+
+
+def _level(loop: Loop) -> str:
+    """The code that a loop of a tree begins with."""
+    return next(iter(loop.trigger.key[1])) if loop.name and loop.trigger.key else ""
 
 
 def _text(values: list[str], number: int) -> str:

@@ -13,6 +13,7 @@ from typing import Any
 from attrs import define, field
 
 from translator.tables.carryrule import LINES, CarryRule
+from translator.tables.instead import Instead, meant
 from translator.tables.paths import Condition, nothing, path, values
 from translator.tables.table import Path, path_text
 from translator.tables.twins import Lines, label, twin_orders
@@ -33,6 +34,7 @@ class Answer:
     name: str  # what the order is called
     lines: list[Json] = field(factory=list)
     line: str | None = None  # what the line is called
+    instead: Json | None = None  # the ids of the item that an acknowledgment put in the line's place
 
 
 @define(eq=False, repr=False)
@@ -66,8 +68,12 @@ class Spot:
 class Spots:
     """The places of one document that answers orders. ``say(code, path, …)`` takes what is wrong with them."""
 
-    def __init__(self, answer: Mapping[str, str], orders: list[Json], document: Json, say: Say) -> None:
+    def __init__(
+        self, answer: Mapping[str, str], orders: list[Json], document: Json, say: Say, acknowledgments: Iterable[Json] = ()
+    ) -> None:
         self.document, self.say = document, say
+        self.swaps = bool(answer.get("instead"))  # whether a line may bear the numbers of another item
+        self.instead = Instead(acknowledgments if self.swaps else ())
         self.told: set[str] = set()
         self.orders_at: Path = path(answer["orders"]) if answer.get("orders") else ()
         self.lines_at: Path = path(answer["lines"]) if answer.get("lines") else ()
@@ -154,12 +160,20 @@ class Spots:
         if not self.lines_at:
             return
         known = self.known.setdefault(id(one.order), Lines(one.order.get("lines")))
+        said = self.instead.of(one.order, known)
         for prefix, held in self._objects(one.held, self.lines_at, one.prefix):
             twins = known.twins(held)
+            if not twins and nothing(held.get("line")) and not nothing(held.get("ids")):
+                twins = [line for line in known.lines if any(meant(held, line, said.get(id(line), [])))]
             if not twins or (nothing(held.get("line")) and len(twins) > 1):
                 self._stranger(prefix, held, twins or known.lines)
-            else:
-                yield Answer(prefix, held, one.order, one.name, twins, line_of(twins))
+                continue
+            may = meant(held, twins[0], said.get(id(twins[0]), [])) if len(twins) == 1 else []
+            if len(may) > 1:
+                either = " or ".join(word(twins[0].get("ids") if ids is None else ids) for ids in may)
+                self.say("carry-ambiguous", f"{prefix}ids", expected=either)
+            instead = {} if len(may) > 1 else may[0] if may else None
+            yield Answer(prefix, held, one.order, one.name, twins, line_of(twins), instead)
 
     def _stranger(self, prefix: str, held: Json, known: list[Json]) -> None:
         if prefix in self.told:
@@ -203,8 +217,9 @@ class Spots:
 
 def sides(rule: CarryRule, group: Answer, name: str = "") -> list[Side]:
     """Where a rule looks in what is answered: from the lines on, where its path goes through them. ``name`` is one of a map."""
+    lines = group.lines if group.instead is None else [{**line, "ids": group.instead} for line in group.lines]
     found = [
-        Side(list(group.lines), steps[1:], steps) if group.lines and steps[0] == LINES else Side([group.order], steps, steps)
+        Side(list(lines), steps[1:], steps) if lines and steps[0] == LINES else Side([group.order], steps, steps)
         for steps in rule.order
     ]
     return [one.at(name) for one in found] if name else found

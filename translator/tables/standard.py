@@ -83,8 +83,9 @@ def standard(release: str, mappings: Path | None = None) -> Standard:
         raise TableError(f"{name} does not load: {type(error).__name__}: {error}") from error
 
 
+@lru_cache(maxsize=64)
 def parsed(name: str, mappings: Path | None = None) -> dict[str, Any]:
-    """The TOML of a mapping file. Raises ``TableError`` naming the file."""
+    """The TOML of a mapping file, read once; nobody changes what it gives. Raises ``TableError`` naming the file."""
     try:
         return tomllib.loads(shipped.text(name, mappings))
     except shipped.Missing as error:

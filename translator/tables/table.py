@@ -224,6 +224,7 @@ class Table:
     aside: tuple[Path, ...] = ()  # what a document may say that the set has no place for
     answer: dict[str, str] = field(factory=dict)  # where the answered orders and their lines stand
     carry: tuple[Any, ...] = ()  # the rules of what goes back as it came
+    wanted: tuple[tuple[str, str, tuple[Path, ...]], ...] = ()  # what it should say though no row makes it: text, words, paths
     reckonings: tuple[tuple[str, Row, Element], ...] = ()  # what is worked out on the document: object's path, row, element
     onces: tuple[str, ...] = ()  # paths of what is written once
     free: frozenset[str] = frozenset()  # paths of texts in which what could forge a segment may be replaced
@@ -267,11 +268,16 @@ class Table:
                     found[base + place] = "AN"
         return found
 
+    def kind(self, row: Row) -> str:
+        """What the level of a tree is that a row begins: order, pallet, pack, item."""
+        assert self.tree and row.key
+        return self.tree.role(next(iter(row.key[1])))
+
     def level(self, loop: Loop) -> str | None:
         """Where the objects of a loop stand that is a level of the tree, as in ``orders[].packs[].``; None for other loops."""
         if self.tree is None or not loop.trigger.key or not loop.trigger.parent:
             return None
-        return _LEVELS[self.tree.role(next(iter(loop.trigger.key[1])))]
+        return _LEVELS[self.kind(loop.trigger)]
 
     def places(self) -> Iterator[tuple[str, Row]]:
         """Every row with the object that its values go into, as in ``lines[].``; once for each name of a map."""

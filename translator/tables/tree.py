@@ -18,7 +18,8 @@ PLACE = "@"  # where a node of the tree stands in the canonical document, for fi
 
 def fold(tree: Tree, document: Json) -> list[tuple[str, str]]:
     """The tree's nodes into orders, pallets and packs, in place. Answers what is wrong with them, and where: packs and pallets
-    without a label cannot be told apart, and what holds nothing cannot be named by what it holds."""
+    without a label cannot be told apart, and what holds nothing cannot be named by what it holds. A carton's items may stand
+    in it already."""
     if "children" not in document:
         return []
     pallets: dict[str, Json] = {}
@@ -26,7 +27,12 @@ def fold(tree: Tree, document: Json) -> list[tuple[str, str]]:
     orders = []
     for n, order in enumerate(document["children"]):
         packs: list[Json] = []
-        for child in order.pop("children", ()):
+        children = order.pop("children", ())
+        if {child["level"] for child in children} == {tree.pack}:  # the usual case: nothing but cartons
+            packs, children = children, ()
+            for pack in packs:
+                _placed(pack, "")
+        for child in children:
             if child["level"] == tree.pallet:
                 del child["level"]
                 below = child.pop("children", ())
@@ -48,7 +54,7 @@ def fold(tree: Tree, document: Json) -> list[tuple[str, str]]:
         for k, pack in enumerate(packs):
             if "level" in pack:
                 del pack["level"]
-                if not (labelled(pack) and "items" in pack):
+                if "items" not in pack or not labelled(pack):
                     wrong.append(("tree-empty" if labelled(pack) else "pack-unlabeled", f"orders[{n}].packs[{k}]"))
     held_document = list(document.items())
     document.clear()
@@ -65,13 +71,7 @@ def fold(tree: Tree, document: Json) -> list[tuple[str, str]]:
 def _pack(tree: Tree, child: Json, packs: list[Json], since: int, pallet: str) -> None:
     """A pack, or an item that lies loose beside the one before."""
     if child["level"] != tree.item:
-        items = child.pop("children", None)
-        if pallet:
-            child["pallet"] = pallet
-        if items:
-            for item in items:
-                del item["level"]
-            child["items"] = items
+        _placed(child, pallet)
         packs.append(child)
         return
     del child["level"]
@@ -82,16 +82,26 @@ def _pack(tree: Tree, child: Json, packs: list[Json], since: int, pallet: str) -
     last["items"].append(child)
 
 
+def _placed(pack: Json, pallet: str) -> None:
+    """A carton with its items, which may stand in it already."""
+    if pallet:
+        items = pack.pop("items", None)
+        pack["pallet"] = pallet
+        if items:
+            pack["items"] = items
+    if below := pack.pop("children", None):
+        for item in below:
+            del item["level"]
+        pack["items"] = below
+
+
 def labelled(pack: Json) -> bool:
     """Whether a pack is a carton that somebody can scan, and not a heap of loose items."""
     return pack.get("sscc") is not None or pack.get("tracking") is not None
 
 
-def unfold(tree: Tree, document: Json, say: Callable[..., None] | None) -> Json:
-    """The tree that rows can write; the document is not changed.
-
-    ``say`` hears of what is no object or no list; without it places are not kept, and what is neither raises.
-    """
+def unfold(tree: Tree, document: Json, say: Callable[..., None]) -> Json:
+    """The tree that rows can write; the document is not changed. ``say`` hears of what is no object or no list."""
     made = {key: value for key, value in document.items() if key not in ("orders", "pallets")}
     known: dict[str, tuple[Json, str]] = {}
     for place, pallet in _objects(document, "pallets", "", say):
@@ -124,7 +134,7 @@ def structure(tree: Tree, document: Json) -> str | None:
     kinds = set()
     for order in document.get("orders", ()):
         for pack in order.get("packs", ()):
-            kinds.add((bool(pack.get("pallet")), labelled(pack)))
+            kinds.add((bool(pack.get("pallet")), pack.get("sscc") is not None or pack.get("tracking") is not None))
     paths = {
         " ".join([tree.order, *([tree.pallet] if pallet else []), *([tree.pack] if pack else []), tree.item])
         for pallet, pack in kinds
@@ -132,13 +142,11 @@ def structure(tree: Tree, document: Json) -> str | None:
     return next((code for code, known in tree.structures.items() if paths and paths <= known), None)
 
 
-def _objects(holder: Json, name: str, prefix: str, say: Callable[..., None] | None) -> list[tuple[str, Json]]:
+def _objects(holder: Json, name: str, prefix: str, say: Callable[..., None]) -> list[tuple[str, Json]]:
     """The objects of a list with their places."""
     held = holder.get(name)
     if held is None:
         return []
-    if say is None:
-        return [("", item) for item in held]
     if not isinstance(held, list):
         say("value-type", path=f"{prefix}{name}", value=repr(held)[:60], expected="a list")
         return []

@@ -8,7 +8,7 @@ Nothing is guessed: where several fit, all of them come out.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from translator.tables.paths import nothing
@@ -60,12 +60,12 @@ class Lines:
         name, ids = named.get("line"), named.get("ids")
         ids = {key: value for key, value in ids.items() if not nothing(value)} if isinstance(ids, dict) else {}
         if nothing(name):
-            return [line for line in self.lines if _alike(line, ids)] if ids else []
+            return [line for line in self.lines if alike(line, ids)] if ids else []
         found = self.exact.get(name, []) if isinstance(name, str) else []
         if not found:
             found = self.loose.get(bare(name), [])
             found = found if len({str(line["line"]) for line in found}) == 1 else []
-        return [line for line in found if _alike(line, ids)] or found if len(found) > 1 else found
+        return [line for line in found if alike(line, ids)] or found if len(found) > 1 else found
 
 
 def bare(value: Any) -> str:
@@ -83,11 +83,19 @@ def _called(value: Any, orders: list[Json], key: str) -> list[Json]:
     return near if len({str(order[key]) for order in near}) == 1 else []
 
 
-def _alike(line: Json, ids: Json) -> bool:
-    """An id in common, and none that contradicts."""
+def alike(line: Json, ids: Json) -> bool:
+    """Whether a line may be the one that ids name: one in common, and none that contradicts."""
     theirs = line.get("ids")
     shared = [key for key in ids if not nothing(theirs.get(key))] if isinstance(theirs, dict) else []
     return bool(shared) and isinstance(theirs, dict) and all(theirs[key] == ids[key] for key in shared)
+
+
+def another(line: Mapping[str, Any], named: Mapping[str, Any]) -> bool:
+    """Whether what is named for a line bears the numbers of another item: an id that is not the line's, where the line has one."""
+    theirs, ids = line.get("ids"), named.get("ids")
+    if not isinstance(theirs, dict) or not isinstance(ids, dict):
+        return False
+    return any(not nothing(ids[key]) and theirs[key] != ids[key] for key in ids.keys() & theirs.keys())
 
 
 def _distinct(orders: list[Json]) -> list[Json]:

@@ -35,16 +35,33 @@ def usual(items: list[Row | Loop], sample: str, d: Delimiters) -> list[Row | Loo
         mine = list(takewhile(lambda one: one[0] in tags, values))
         if key and (key[0] >= len(mine[0]) or mine[0][key[0]] not in key[1]):
             continue  # another loop that begins with the same segment
-        found.append([[one for one in mine if one[0] == tag] for tag in tags])
-    if len(found) < _ENOUGH or len(set(tags)) < len(tags):
+        found.append([[one for one in mine if _fits(item, one)] for item in items])
+    if len(found) < _ENOUGH or not _apart(items, tags):
         return []
     narrow = (_item(item, [kinds[n] for kinds in found]) for n, item in enumerate(items))
     return [item for item in narrow if item]
 
 
+def _row_of(item: Row | Loop) -> Row:
+    return item if isinstance(item, Row) else item.trigger
+
+
+def _fits(item: Row | Loop, values: list[str]) -> bool:
+    """Whether a segment is one of an item's, by its tag and by the key where it has one."""
+    row = _row_of(item)
+    return values[0] == row.segment and (row.key is None or (row.key[0] < len(values) and values[row.key[0]] in row.key[1]))
+
+
+def _apart(items: list[Row | Loop], tags: list[str]) -> bool:
+    """Whether items that have one tag are told apart by codes of a key."""
+    rows = [row for row in map(_row_of, items) if tags.count(row.segment) > 1]
+    codes = [(row.segment, row.key[0], code) for row in rows if row.key for code in row.key[1]]
+    return all(row.key for row in rows) and len(set(codes)) == len(codes)
+
+
 def _item(item: Row | Loop, found: list[list[list[str]]]) -> Row | Loop | None:
     """An item, narrowed to what was found of it in each loop; None when there was nothing and need not be."""
-    row = item if isinstance(item, Row) else item.trigger
+    row = _row_of(item)
     every = [values for one in found for values in one]
     if not every:
         return item if item.mandatory or row.expect else None

@@ -18,12 +18,15 @@ from translator.errors import TableError
 from translator.findings import Finding, finding, has_errors
 from translator.tables.carriers import carriers, near, plain
 from translator.tables.carry import Carried, Compared, answered, carry, copied
+from translator.tables.instead import DOCUMENT
 from translator.tables.load import load
 from translator.tables.partner import ANSWERS, Setting, partner, program, settings
 from translator.tables.paths import nothing
+from translator.tables.quantities import Sums
 from translator.tables.spots import word
 from translator.tables.table import Table
 from translator.tables.twins import label
+from translator.walk.judge import Once
 
 Json = dict[str, Any]
 TEST = "T"  # usage: production is never a default
@@ -56,32 +59,57 @@ def answer(
     program: str | None = None,
     guide: str | None = None,
     now: datetime.datetime | None = None,
+    sums: Sums | None = None,
 ) -> Answered:
     """Complete a document that answers orders; one that answers none comes back as it is.
 
+    Among the ``orders`` may be acknowledgments of them: what those put in place of a line may be shipped under its own numbers.
     ``settings`` overrule the partner's; ``ours`` is who we are, as ``QUALIFIER/ID`` or ``QUALIFIER/ID/GROUP``; ``usage`` overrules
     the document's, and is test without both; ``program`` names one of the partner's instead of asking the order; ``guide`` a
-    table instead of both. ``now`` dates the envelope. Raises ``TableError``, and ``ValueError`` for ``ours``.
+    table instead of both. ``now`` dates the envelope. ``sums``, one for all documents of a call, keeps what they have of each line
+    of the same orders. Raises ``TableError``, and ``ValueError`` for ``ours``.
     """
     own = correspondent(ours) if ours else None
-    known = [order for order in orders if isinstance(order, dict)]
-    work = _Answering(copied(document), known, mappings, dict(settings or {}), program)
+    known, acknowledged = _sorted(orders)
+    work = _Answering(copied(document), known, acknowledged, mappings, dict(settings or {}), program)
     named = guide or document.get("guide")
     table = load(named, mappings, work.given) if isinstance(named, str) else work.choose()
     if table is None or not table.answer or document.get("document") not in (None, table.document):
         return Answered(work.document, work.findings)
     work.complete(table, own, usage, now)
-    done = work.carried(table)
+    done = work.carried(table, sums)
     return Answered(done.document, [*work.findings, *done.findings], done.report, table)
 
 
+def answers(documents: list[Json], orders: Iterable[Json], **options: Any) -> tuple[list[Json], list[Finding]]:
+    """Complete the documents of one call: as ``answer`` does each, and together they take no more of an order than it has.
+
+    What is wrong names the document, where there are several. A document that comes twice is said to.
+    """
+    known, sums = list(orders), Sums()
+    done = [answer(document, known, sums=sums, **options) for document in documents]
+    places = [f"documents[{n}]." if len(done) > 1 else "" for n in range(len(done))]
+    found = [f.having(path=f"{place}{f.path}") for place, one in zip(places, done, strict=True) for f in one.findings]
+    if has_errors(found):  # otherwise the writer says it
+        once = Once()
+        for place, one in zip(places, done, strict=True):
+            found += once.again(one.table, one.document, place) if one.table else ()
+    return [one.document for one in done], found
+
+
 def compare(
-    document: Json, orders: Iterable[Json], table: Table, *, mappings: Path | None = None, settings: Mapping[str, str] | None = None
+    document: Json,
+    orders: Iterable[Json],
+    table: Table,
+    *,
+    mappings: Path | None = None,
+    settings: Mapping[str, str] | None = None,
+    sums: Sums | None = None,
 ) -> Carried:
-    """Check a document that was sent against its orders; nothing is filled in."""
-    work = _Answering(document, [o for o in orders if isinstance(o, dict)], mappings, dict(settings or {}), None)
+    """Check a document that was sent against its orders; nothing is filled in. ``sums`` as in ``answer``."""
+    work = _Answering(document, *_sorted(orders), mappings, dict(settings or {}), None)
     work.known_settings(table.partner)
-    return work.carried(load(table.name, mappings, work.given), fill=False)
+    return work.carried(load(table.name, mappings, work.given), sums, fill=False)
 
 
 def assumptions(table: Table, mappings: Path | None = None) -> list[tuple[Setting, str]]:
@@ -102,6 +130,7 @@ def correspondent(text: str) -> dict[str, str]:
 class _Answering:
     document: Json
     orders: list[Json]
+    acknowledged: list[Json]
     mappings: Path | None
     overrides: dict[str, str]
     program: str | None
@@ -179,9 +208,12 @@ class _Answering:
                 envelope[key] = copied(said[0])
         if now is not None and nothing(envelope.get("date")):
             envelope |= {"date": f"{now:%Y-%m-%d}", "time": f"{now:%H:%M}"}
+        if pallets := _pallets(self.document):
+            self.document["pallets"] = pallets
         envelope["usage"] = usage or envelope.get("usage") or TEST
         envelope.setdefault("acknowledgment_requested", False)
-        self.carrier(table)
+        self.document, found = with_carrier(self.document, table, self.mappings)
+        self.findings += found
 
     def side(self, envelope: Json, side: str, theirs: list[Json], ours: Json | None) -> None:
         """Sender or receiver: the other one of the order's envelope, with what the document says of it before that."""
@@ -196,32 +228,45 @@ class _Answering:
             elif unlike:
                 envelope[side] = {**unlike[0], **said}
 
-    def carrier(self, table: Table) -> None:
-        """The ERP's name for the carrier becomes its codes; what the document says of them comes first."""
-        carrier = self.document.get("carrier")
-        name = carrier.get("name") if isinstance(carrier, dict) else None
-        if not isinstance(carrier, dict) or not isinstance(name, str) or not plain(name):
-            return
-        known = carriers(table.partner, self.mappings)
-        found, said = known.get(plain(name)), carrier.get("scac")
-        if found is None or (nothing(said) and "scac" not in found.codes):
-            level = "warning" if not nothing(said) else None
-            expected = ", ".join(near(name, known)) or "none"
-            self.findings.append(finding("carrier-unknown", level=level, path="carrier.name", value=name, expected=expected))
-            return
-        scac = found.codes.get("scac", said)
-        if not nothing(said) and said != scac:
-            self.findings.append(
-                finding("carrier-differs", path="carrier.scac", value=word(said), expected=f"{scac} ({found.name})")
-            )
-            return
-        codes = {key: found.codes[key] for key in ("scac", "mode", "routing") if key in found.codes}
-        given = {key: value for key, value in carrier.items() if key != "name" and not nothing(value)}
-        self.document["carrier"] = {**codes, **given}
-
-    def carried(self, table: Table, *, fill: bool = True) -> Carried:
+    def carried(self, table: Table, sums: Sums | None, *, fill: bool = True) -> Carried:
         orders = [order for order in self.orders if order.get("partner", table.partner) == table.partner]
-        return carry(table.carry, table.answer, orders, self.document, table.settings, fill)
+        return carry(table.carry, table.answer, orders, self.document, table.settings, fill, self.acknowledged, sums)
+
+
+def with_carrier(document: Json, table: Table, mappings: Path | None) -> tuple[Json, list[Finding]]:
+    """The ERP's name for the carrier becomes its codes; what the document says of them comes first."""
+    carrier = document.get("carrier")
+    name = carrier.get("name") if isinstance(carrier, dict) else None
+    if not isinstance(carrier, dict) or not isinstance(name, str) or not plain(name):
+        return document, []
+    known = carriers(table.partner, mappings)
+    found, said = known.get(plain(name)), carrier.get("scac")
+    if found is None or (nothing(said) and "scac" not in found.codes):
+        level = "warning" if not nothing(said) else None
+        expected = ", ".join(near(name, known)) or "none"
+        return document, [finding("carrier-unknown", level=level, path="carrier.name", value=name, expected=expected)]
+    scac = found.codes.get("scac", said)
+    if not nothing(said) and said != scac:
+        return document, [finding("carrier-differs", path="carrier.scac", value=word(said), expected=f"{scac} ({found.name})")]
+    codes = {key: found.codes[key] for key in ("scac", "mode", "routing") if key in found.codes}
+    given = {key: value for key, value in carrier.items() if key != "name" and not nothing(value)}
+    return {**document, "carrier": {**codes, **given}}, []
+
+
+def _sorted(documents: Iterable[Json]) -> tuple[list[Json], list[Json]]:
+    """Orders, and acknowledgments of them."""
+    known = [one for one in documents if isinstance(one, dict)]
+    return [one for one in known if one.get("document") != DOCUMENT], [one for one in known if one.get("document") == DOCUMENT]
+
+
+def _pallets(document: Json) -> list[Json]:
+    """The pallets that packs say they stand on, where the document does not list them."""
+    orders = document.get("orders")
+    if not nothing(document.get("pallets")) or not isinstance(orders, list):
+        return []
+    packs = [pack for order in orders if isinstance(order, dict) for pack in order.get("packs") or () if isinstance(pack, dict)]
+    named = [pack["pallet"] for pack in packs if isinstance(pack.get("pallet"), str)]
+    return [{"sscc": sscc} for sscc in dict.fromkeys(named)]
 
 
 def _is_envelope(order: Json) -> bool:

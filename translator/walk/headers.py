@@ -60,11 +60,13 @@ class Headers:
     def __init__(self, control: Numbers | None, now: datetime.datetime | None, say: Callable[[str], Callable[..., None]]) -> None:
         self.control, self.now, self.say = control, now, say
         self.issued: dict[str, list[str]] = {"interchange": [], "group": []}
+        self.bare: set[str] = set()  # documents without any control number
         self.restart()
 
     def restart(self) -> None:
         """Begin again with the same numbers: what was not given out is written once more."""
         self.given = {"interchange": 0, "group": 0}
+        self.bare.clear()
 
     def isa(self, one: Member, d: Delimiters) -> list[str]:
         """The sixteen elements of the ISA."""
@@ -89,7 +91,7 @@ class Headers:
         for n in range(1, 17):
             name, value = values[n]
             if name and not value and n not in (2, 4):
-                self.say(one.place)("value-missing", path=f"envelope.{name}")
+                self.missing(one, f"envelope.{name}")
             elif name and n < 16:
                 self.fits(one, f"envelope.{name}", value, ISA_WIDTHS[n - 1])
             elements.append(self.plain(one, value, f"envelope.{name}", d) if n < 16 else value)
@@ -106,8 +108,17 @@ class Headers:
             self.fits(one, f"envelope.{side}.group", value, 15)
             ids.append(value)
         if not number:
-            self.say(one.place)("value-missing", path="envelope.control.group")
+            self.missing(one, "envelope.control.group")
         return [group_id, *ids, date, time, number, "X", str(envelope.get("release") or (one.table.release if one.table else ""))]
+
+    def missing(self, one: Member, path: str) -> None:
+        """Say that something is missing; where no number is there at all, that once."""
+        if path.startswith("envelope.control.") and not any(one.document.get("envelope", {}).get("control", {}).values()):
+            path = "envelope.control"
+            if one.place in self.bare:
+                return
+            self.bare.add(one.place)
+        self.say(one.place)("value-missing", path=path)
 
     def number(self, one: Member, which: str) -> str:
         """A control number: the document's own, or the next one where numbers are given."""

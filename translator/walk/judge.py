@@ -37,19 +37,27 @@ def faults(table: Table, document: Json, *, quick: bool) -> Iterator[Finding]:
         yield from held(document, table.price_bases)
 
 
-def twice(members: list[tuple[Table, Json, str]]) -> Iterator[Finding]:
+class Once:
     """Numbers that may be written once and stand in two documents: a shipment's, an invoice's, a carton's."""
-    seen: dict[tuple[str, str], int] = {}
-    for n, (table, document, place) in enumerate(members):
-        mine = {(path, value): n for path in table.onces for value in values(document, path) if isinstance(value, str)}
-        again = () if seen.keys().isdisjoint(mine) else [key for key in mine if key in seen]
-        for path, value in again[:1]:  # one word for a whole document, not one for each carton in it
-            base, _, name = path.rpartition(".")
-            spot = next(spot for spot, holder in holders(document, base) if holder.get(name) == value)
-            yield finding(
-                "value-twice", path=f"{place}{spot}{name}", value=value, expected=f"one in documents[{seen[path, value]}]"
-            )
-        seen |= mine
+
+    def __init__(self) -> None:
+        self.seen: dict[str, dict[str, int]] = {}  # path -> number -> which document has it
+        self.documents = 0
+
+    def again(self, table: Table, document: Json, place: str) -> Iterator[Finding]:
+        """The first number of one more document that one before has, too: one word for all of them."""
+        said = False
+        for path in table.onces:
+            known = self.seen.setdefault(path, {})
+            mine = dict.fromkeys([value for value in values(document, path) if isinstance(value, str)], self.documents)
+            if not said and not known.keys().isdisjoint(mine):
+                said, value = True, next(value for value in mine if value in known)
+                base, _, name = path.rpartition(".")
+                spot = next(spot for spot, holder in holders(document, base) if holder.get(name) == value)
+                expected = f"one in documents[{known[value]}]"
+                yield finding("value-twice", path=f"{place}{spot}{name}", value=value, expected=expected)
+            known |= mine
+        self.documents += 1
 
 
 def lost(table: Table, document: Json, back: Json) -> Iterator[Difference]:

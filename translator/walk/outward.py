@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import datetime
 import io
-import sys
-from collections.abc import Iterable, Iterator, Mapping
-from itertools import groupby
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain, groupby
 from pathlib import Path
 from typing import Any
 
@@ -20,26 +19,25 @@ from attrs import define, field
 from translator.errors import TableError
 from translator.findings import Finding, finding, has_errors
 from translator.tables.load import load
+from translator.tables.paths import values
 from translator.tables.pen import pen
 from translator.tables.reckon import filled
 from translator.tables.residue import restore as restored
 from translator.tables.table import Table
-from translator.tables.trace import Trace, traced
 from translator.tables.write import write_set
-from translator.walk.answer import answer
-from translator.walk.headers import PLACES, Headers, Member, Numbers, delimiters, odd_envelope, of_isa
-from translator.walk.inward import Json, Reader
-from translator.walk.judge import APART, differences, faults, lost, twice
+from translator.walk.answer import answers, with_carrier
+from translator.walk.headers import PLACES, Headers, Member, Numbers, delimiters, odd_envelope
+from translator.walk.inward import Json
+from translator.walk.judge import Once, faults
+from translator.walk.readback import ReadBack
 from translator.walk.replace import replaced
 from translator.x12 import ta1
 from translator.x12.compose import Group, interchange, wrap
-from translator.x12.envelope import parts
-from translator.x12.part import Part
-from translator.x12.wire import Limits, Window
+from translator.x12.wire import Delimiters
 
 _NO_ENVELOPE = frozenset({"value-missing", "value-type", "value-delimiter"})
 _WORTH_COMPILING = 8  # documents at once
-_OURS = Limits(sys.maxsize, sys.maxsize, sys.maxsize)  # what stands in memory already can be read back
+_AT_HAND = 1 << 14  # characters that are written before they are read back: what documents they are of the processor still holds
 
 
 @define
@@ -81,13 +79,9 @@ def write(
     writer = _Writer(control, now, guide, mappings, force, tuple(sorted((settings or {}).items())))
     if orders is None:
         return writer.write(given)
-    known, completed, said = list(orders), [], []
-    for n, document in enumerate(given):
-        done = answer(
-            document, known, mappings=mappings, settings=settings, ours=ours, usage=usage, program=program, guide=guide, now=now
-        )
-        completed.append(done.document)
-        said += [one.having(path=f"documents[{n}].{one.path}") for one in done.findings] if len(given) > 1 else done.findings
+    completed, said = answers(
+        given, orders, mappings=mappings, settings=settings, ours=ours, usage=usage, program=program, guide=guide, now=now
+    )
     writing = writer.write(completed) if force or not has_errors(said) else Writing(None)
     return Writing(writing.data, [*said, *writing.findings])
 
@@ -154,56 +148,100 @@ class _Writer:
         self.control, self.now, self.guide, self.mappings, self.force = control, now, guide, mappings, force
         self.findings: list[Finding] = []
         self.settings = settings
-        self.readers: dict[str, Reader] = {}
         self.headers = Headers(control, now, self.say_at)
 
     def write(self, documents: list[Json]) -> Writing:
         """Quickly where many are written; when that earns an error, once more by the way that explains itself."""
-        if len(documents) >= _WORTH_COMPILING:
-            writing = self.attempt(documents, quick=True)
+        if len(documents) >= _WORTH_COMPILING and all(one.get("document") != ta1.DOCUMENT for one in documents):
+            writing = self.quickly(documents)
             if writing.ok:
                 return writing
             self.findings = []
             self.headers.restart()
-        return self.attempt(documents, quick=False)
+        return self.slowly(documents)
 
-    def attempt(self, documents: list[Json], *, quick: bool) -> Writing:
+    def quickly(self, documents: list[Json]) -> Writing:
+        """Each set is read back soon after it was written, while its document is at hand: in memory that is half the work."""
         sets: list[Member] = []
+        texts = self.texts(self.noted(documents, sets))
+        data: list[bytes] = []
+
+        def read(_: int) -> bytes:
+            pieces, size = [], 0
+            while size < _AT_HAND and (piece := next(texts, "")):
+                pieces.append(piece)
+                size += len(piece)
+            data.append("".join(pieces).encode("latin-1"))
+            return data[-1]
+
+        back = ReadBack(self.mappings, self.now, numbered=self.control is not None)
+        try:
+            back.judge(read, sets)
+        except UnicodeEncodeError:  # this way looks at no value
+            return Writing(None)
+        return Writing(b"".join(data), [*self.findings, *back.findings])
+
+    def noted(self, documents: list[Json], sets: list[Member]) -> Iterator[Member]:
+        """The members one by one, each noted in ``sets`` when it is asked for."""
+        once = Once()
         for n, document in enumerate(documents):
-            place = f"documents[{n}]." if len(documents) > 1 else ""
-            if document.get("document") == ta1.DOCUMENT:
-                sets += self.notice(document, place)
-                continue
-            table = _table(document, self.guide, self.mappings, self.settings)
-            self.findings += [f.having(path=place + (f.path or "")) for f in odd_envelope(document)]
-            if self.findings:
-                continue
-            d = delimiters(document.get("envelope", {}))
-            if table.replacement:
-                document, changed = replaced(table, document, d)
-                self.findings += [f.having(path=place + (f.path or "")) for f in changed]
-            document = filled(table, document)
-            self.findings += [f.having(path=place + (f.path or "")) for f in faults(table, document, quick=quick)]
-            body = pen(table, d)(document, self.now or datetime.datetime.now()) if quick else None
-            if body is None:
-                body = write_set(table, document, d, self.say_at(place), now=self.now)
-            sets.append(Member(document, place, table, body))
-        if not self.force:
-            self.findings += twice([(one.rows, one.document, one.place) for one in sets if one.table])
+            for one in self.members(document, f"documents[{n}].", quick=True, sample=documents):
+                sets.append(one)
+                if not self.force:
+                    self.findings += once.again(one.rows, one.document, one.place)
+                yield one
+
+    def slowly(self, documents: list[Json]) -> Writing:
+        """First all is written, then all is read back, and everything that is wrong is said."""
+        places = [f"documents[{n}]." if len(documents) > 1 else "" for n in range(len(documents))]
+        sets = [
+            one for document, place in zip(documents, places, strict=True) for one in self.members(document, place, quick=False)
+        ]
+        once = Once()
+        for one in sets if not self.force else ():
+            self.findings += once.again(one.table, one.document, one.place) if one.table else ()
         if has_errors(self.findings):
             return Writing(None, self.findings)  # what has the wrong type cannot be written, so there is nothing to judge
-        texts = [self.interchange(list(group)) for _, group in groupby(sets, key=self.envelope_key)]
-        if None in texts:
+        groups = (sorted(group, key=lambda one: one.table is not None) for _, group in groupby(sets, key=self.envelope_key))
+        text = "".join(self.texts(chain.from_iterable(groups)))
+        if any("envelope" in (f.path or "") for f in self.findings if f.code in _NO_ENVELOPE):
             return Writing(None, self.findings)
         try:
-            data = "".join(text for text in texts if text).encode("latin-1")
-        except UnicodeEncodeError:  # the quick way looks at no value
+            data = text.encode("latin-1")
+        except UnicodeEncodeError:
             self.findings.append(finding("value-delimiter", expected="a character outside ISO 8859-1"))
             return Writing(None, self.findings)
-        self.judge(data, sets)
-        if has_errors(self.findings) and not self.force:
-            return Writing(None, self.findings)
-        return Writing(data, self.findings)
+        back = ReadBack(self.mappings, self.now, numbered=self.control is not None)
+        back.judge(io.BytesIO(data).read, sets)
+        self.findings += back.findings
+        return Writing(None if has_errors(self.findings) and not self.force else data, self.findings)
+
+    def members(self, document: Json, place: str, *, quick: bool, sample: Sequence[Json] = ()) -> Iterator[Member]:
+        """A document with its segments; nothing of one with an odd envelope."""
+        if document.get("document") == ta1.DOCUMENT:
+            yield from self.notice(document, place)
+            return
+        table = _table(document, self.guide, self.mappings, self.settings)
+        odd = [f.having(path=place + (f.path or "")) for f in odd_envelope(document)]
+        self.findings += odd
+        if odd:
+            return
+        d = delimiters(document.get("envelope", {}))
+        if table.replacement:
+            document, changed = replaced(table, document, d)
+            self.findings += [f.having(path=place + (f.path or "")) for f in changed]
+        if table.answer and not self.force and isinstance(said := document.get("carrier"), dict) and said.keys() == {"name"}:
+            document, strange = with_carrier(document, table, self.mappings)  # as with its order
+            self.findings += [f.having(path=place + (f.path or "")) for f in strange]
+        document = filled(table, document)
+        self.findings += [f.having(path=place + (f.path or "")) for f in faults(table, document, quick=quick)]
+        for text, words, ways in table.wanted:
+            if not any(value is not None for way in ways for value in values([document], way)):
+                self.say_at(place)("value-expected", path=text, expected=words)
+        body = pen(table, d, sample)(document, self.now or datetime.datetime.now()) if quick else None
+        if body is None:
+            body = write_set(table, document, d, self.say_at(place), now=self.now)
+        yield Member(document, place, table, body)
 
     def notice(self, document: Json, place: str) -> Iterator[Member]:
         """An interchange acknowledgment, when nothing in it could forge a segment."""
@@ -229,101 +267,45 @@ class _Writer:
         ids = [str(envelope.get(side, {}).get(key, "")) for side in ("sender", "receiver") for key in ("qualifier", "id")]
         return (number, *ids, str(envelope.get("usage", "")), d.element, d.component, d.segment, d.tail)
 
-    def interchange(self, members: list[Member]) -> str | None:
-        """The text of one interchange, or None when its headers lack something."""
-        sets = [one for one in members if one.table]
-        notices = [one.values for one in members if not one.table]
-        first = sets[0] if sets else members[0]
-        envelope = first.document.get("envelope", {})
-        d = delimiters(envelope)
+    def texts(self, members: Iterable[Member]) -> Iterator[str]:
+        """The texts of all interchanges, piece by piece; a member is asked for when its piece is."""
+        for _, group in groupby(members, key=self.envelope_key):
+            yield from self.interchange(group)
+
+    def interchange(self, members: Iterator[Member]) -> Iterator[str]:
+        """The text of one interchange; acknowledgments of interchanges are the first of its members."""
+        notices: list[Member] = []
+        for first in members:
+            if first.table:
+                break
+            notices.append(first)
+        d = delimiters(first.document.get("envelope", {}))
         isa = self.headers.isa(first, d)
-        groups: list[Group] = []
+        sets = chain([first] if first.table else [], members)
+        return interchange(isa, self.groups(first, sets, d), d, [one.values for one in notices])
+
+    def groups(self, first: Member, sets: Iterable[Member], d: Delimiters) -> Iterator[Group]:
+        """The functional groups of an interchange, whose headers are those of its first member's."""
         key = (
             (lambda s: (s.rows.group, ""))
             if self.control is not None
             else (lambda s: (s.rows.group, self.headers.number(s, "group")))
         )
-        for (group_id, number), one_group in groupby(sets, key=key):
-            listed = list(one_group)
-            header = self.headers.group(listed[0], group_id, number or self.headers.next("group"))
-            wrapped = []
-            for n, one in enumerate(listed, 1):
-                control = f"{n:04d}" if self.control is not None else self.headers.number(one, "set")
-                if not control:
-                    self.say_at(one.place)("value-missing", path="envelope.control.set")
-                wrapped.append(wrap(one.rows.set_id, self.headers.plain(one, control, "envelope.control.set", d), one.segments, d))
+        for (group_id, number), group in groupby(sets, key=key):
+            listed = iter(group)
+            one = next(listed)
+            header = self.headers.group(one, group_id, number or self.headers.next("group"))
             places = [f"envelope.{PLACES.get(f'GS{n:02d}', '')}" for n in range(1, len(header) + 1)]
-            groups.append(
-                Group([self.headers.plain(first, value, at, d) for value, at in zip(header, places, strict=True)], wrapped)
-            )
-        if any("envelope" in (f.path or "") for f in self.findings if f.code in _NO_ENVELOPE):
-            return None
-        return interchange(isa, groups, d, notices)
+            plain = [self.headers.plain(first, value, at, d) for value, at in zip(header, places, strict=True)]
+            yield Group(plain, self.wrapped(chain([one], listed), d))
 
-    # --- the judge ----------------------------------------------------------------------------------------------------
-
-    def judge(self, data: bytes, written: list[Member]) -> None:
-        """Read back what was written: the same documents, and what the reader finds in them."""
-        if not data:
-            return
-        back = iter([one for one in written if one.table])
-        notices = iter([one for one in written if not one.table])
-        for part in parts(Window(io.BytesIO(data).read), _OURS):
-            self.findings += part.findings if not part.is_set else []
-            if part.values[:1] == ["TA1"] and (notice := next(notices, None)):
-                self.judge_notice(part, notice)
-            if not part.is_set:
-                continue
-            one = next(back, None)
-            if one is None:
-                self.findings.append(finding("value-lost", path="", value="the end", expected="one more transaction set"))
-                return
-            reader = self.readers.get(one.rows.name)
-            if reader is None:
-                reader = self.readers[one.rows.name] = Reader(guide=one.rows.name, mappings=self.mappings)
-            reading = reader.set(part)
-            self.findings += self.placed(one, reading.findings)
-            read = reading.document or {}
-            for path, value, other in lost(one.rows, one.document, read):
-                self.say_at(one.place)("value-lost", path=path, value=_word(value), expected=_word(other))
-            self.judge_envelope(one, one.document.get("envelope", {}), read)
-
-    def judge_envelope(self, one: Member, mine: Json, read: Json) -> None:
-        """What a document says of its envelope stands in the headers."""
-        theirs = read.get("envelope", {})
-        for key, held in mine.items():
-            if held == theirs.get(key) or (key == "control" and self.control is not None):
-                continue
-            for path, value, other in differences(held, theirs.get(key), f"envelope.{key}"):
-                if value is not None:
-                    self.say_at(one.place)("value-lost", path=path, value=_word(value), expected=_word(other))
-
-    def placed(self, one: Member, found: list[Finding]) -> Iterator[Finding]:
-        """Findings of the reader with the places in the document that they speak of."""
-        traces: list[Trace] = []
-        for f in found:
-            path = f.path or (f"envelope.{PLACES[f.ref]}" if f.ref in PLACES else "")
-            if f.at and not path:
-                if not traces:
-                    d = delimiters(one.document.get("envelope", {}))
-                    write_set(one.rows, one.document, d, lambda code, **_: None, now=self.now, traces=traces)
-                path = traced(one.rows, traces, f)
-            yield f.having(path=one.place + path) if path else f
-
-    def judge_notice(self, part: Part, notice: Member) -> None:
-        reading = Reader(mappings=self.mappings).notice(part)
-        for f in reading.findings:
-            if f not in part.findings:
-                self.findings.append(f.having(path=notice.place + ta1.PLACES.get(f.ref or "", "")))
-        mine, theirs = ({k: v for k, v in (d or {}).items() if k not in APART} for d in (notice.document, reading.document))
-        for path, value, other in differences(mine, theirs):
-            if value not in (None, ""):
-                self.say_at(notice.place)("value-lost", path=path, value=_word(value), expected=_word(other))
-        self.judge_envelope(notice, of_isa(notice.document.get("envelope", {})), reading.document or {})
-
-    def own(self, found: Finding, one: Member) -> Finding:
-        """A finding about what we wrote: an answer of ours that does not add up is not sent."""
-        return found.having(severity="error") if found.code == "total-differs" and one.rows.answer and not self.force else found
+    def wrapped(self, sets: Iterable[Member], d: Delimiters) -> Iterator[list[str]]:
+        """The sets of a group, each between its ST and SE."""
+        for n, one in enumerate(sets, 1):
+            control = f"{n:04d}" if self.control is not None else self.headers.number(one, "set")
+            if not control:
+                self.headers.missing(one, "envelope.control.set")
+            yield wrap(one.rows.set_id, self.headers.plain(one, control, "envelope.control.set", d), one.segments, d)
 
     def say_at(self, place: str) -> Any:
         def say(code: str, path: str = "", **fields: Any) -> None:
@@ -344,7 +326,3 @@ def _table(document: Json, guide: str | None, mappings: Path | None, settings: t
         kind = str(document.get("document"))[:40]
         raise TableError(f"table {name} writes documents of the kind {table.document!r}, not {kind!r}")
     return table
-
-
-def _word(value: Any) -> str:
-    return "nothing" if value is None else str(value)

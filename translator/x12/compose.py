@@ -5,7 +5,7 @@ Nothing is judged: what is written is read back by whoever asked for it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from attrs import define
 
@@ -17,7 +17,7 @@ class Group:
     """A functional group to write: GS01 to GS08, and its sets as lists of segments, ST and SE included."""
 
     header: list[str]
-    sets: list[list[str]]
+    sets: Iterable[list[str]]
 
 
 def isa(elements: Sequence[str], d: Delimiters) -> str:
@@ -33,14 +33,20 @@ def wrap(set_id: str, control: str, body: list[str], d: Delimiters) -> list[str]
     return [d.element.join(["ST", set_id, control]), *body, d.element.join(["SE", str(len(body) + 2), control])]
 
 
-def interchange(elements: Sequence[str], groups: list[Group], d: Delimiters, notices: Sequence[list[str]] = ()) -> str:
-    """A whole interchange, every segment ended by terminator and tail; ``notices`` are TA1, which stand before all groups."""
-    segments = [isa(elements, d), *(d.element.join(values) for values in notices)]
-    for group in groups:
-        segments.append(d.element.join(["GS", *group.header]))
-        for one in group.sets:
-            segments += one
-        segments.append(d.element.join(["GE", str(len(group.sets)), group.header[5]]))
-    segments.append(d.element.join(["IEA", str(len(groups)), elements[12].rjust(9, "0")]))
+def interchange(
+    elements: Sequence[str], groups: Iterable[Group], d: Delimiters, notices: Sequence[list[str]] = ()
+) -> Iterator[str]:
+    """A whole interchange, header by header and set by set, every segment ended by terminator and tail; ``notices`` are TA1,
+    which stand before all groups."""
     end = d.segment + d.tail
-    return end.join(segments) + end
+    yield end.join([isa(elements, d), *(d.element.join(values) for values in notices), ""])
+    many = 0
+    for group in groups:
+        many += 1
+        yield d.element.join(["GS", *group.header]) + end
+        sets = 0
+        for one in group.sets:
+            sets += 1
+            yield end.join(one) + end
+        yield d.element.join(["GE", str(sets), group.header[5]]) + end
+    yield d.element.join(["IEA", str(many), elements[12].rjust(9, "0")]) + end

@@ -41,6 +41,8 @@ def _loaded(text: bytes, where: str) -> Any:
     try:
         return _load(text)
     except ValueError as error:
+        if text.lstrip()[:3] == b"ISA":
+            raise DocumentError(f"{where}: this is X12; `translator read` makes the JSON of it") from error
         raise DocumentError(f"{where}: this is not the JSON of a document: {error}") from error
 
 
