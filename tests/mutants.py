@@ -1,18 +1,15 @@
-"""Spoiled copies of the sample orders, and the judge of what the translator makes of them.
+"""Spoiled copies of the samples: orders, and all that answers them.
 
-``mutant(seed, n)`` is always the same bytes: a sample with one to three faults of the kinds in ``FAULTS``, those of
-real traffic and those of bad luck. ``judge(data)`` reads it and answers a ``Verdict``, whose ``broken`` names every law
-that did not hold. As a program: ``python tests/mutants.py COUNT [SEED]`` prints figures, and exits 1 when a law broke.
+``mutant(seed, n)`` is always the same bytes: a sample order with one to three faults of the kinds in ``FAULTS``, those of
+real traffic and those of bad luck; ``mutant(seed, n, "answers")`` one of the other samples. As a program: ``python
+tests/mutants.py COUNT [SEED]`` judges so many of each, prints figures, and exits 1 when a law broke.
 """
 
 from __future__ import annotations
 
-import json
 import sys
-import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from random import Random
@@ -20,7 +17,7 @@ from random import Random
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))  # as a program it runs from a clone, installed or not
 
-SLOW = 1.0  # seconds that no mutant may take for one reading
+FAMILIES = ("orders", "answers")
 ODD = [
     *(b"NaN", b"Infinity", b"1E9", b"1e-7", b"1_000", b"0x10", "１２３".encode(), b"9" * 400),
     *(b"-0", b"-5", b"-", b".", b"-.5", b"5.", b"+1", b"00", b"20261332", b"20260230", b"00000000", b"2460"),
@@ -39,23 +36,24 @@ ENVELOPE = (b"ISA", b"IEA", b"GS", b"GE", b"ST", b"SE")
 
 
 @cache
-def samples() -> tuple[bytes, ...]:
-    """The sample orders, in the order of their names."""
-    return tuple(path.read_bytes() for path in sorted((ROOT / "samples").glob("*/1-850.edi")))
+def samples(family: str = "orders") -> tuple[bytes, ...]:
+    """The sample orders, or all the other sample files, in the order of their names."""
+    paths = [path for path in sorted((ROOT / "samples").glob("*/*.edi")) if (path.name == "1-850.edi") == (family == "orders")]
+    return tuple(path.read_bytes() for path in paths)
 
 
-def mutant(seed: int, n: int) -> bytes:
+def mutant(seed: int, n: int, family: str = "orders") -> bytes:
     """The n-th mutant of a seed."""
     chance = Random(f"{seed}/{n}")
-    data = chance.choice(samples())
+    data = chance.choice(samples(family))
     for _ in range(chance.choice((1, 1, 1, 2, 3))):
         data = chance.choice(FAULTS)(data, chance)
     return data
 
 
-def mutants(count: int, seed: int = 0) -> Iterator[bytes]:
+def mutants(count: int, seed: int = 0, family: str = "orders") -> Iterator[bytes]:
     """The first ``count`` mutants of a seed."""
-    return (mutant(seed, n) for n in range(count))
+    return (mutant(seed, n, family) for n in range(count))
 
 
 # --- faults ---------------------------------------------------------------------------------------------------------------
@@ -280,130 +278,31 @@ FAULTS: list[Callable[[bytes, Random], bytes]] = [
 ]
 
 
-# --- the judge --------------------------------------------------------------------------------------------------------------
-
-
-@dataclass
-class Verdict:
-    """What became of a file: ``kind`` is accepted, warnings, errors, not X12 or a limit; ``broken`` the laws that it broke."""
-
-    kind: str = ""
-    seconds: float = 0.0
-    broken: list[str] = field(default_factory=list)
-
-
-def judge(data: bytes) -> Verdict:
-    """Read, read again in small pieces, write, restore; what does not hold is in ``broken``."""
-    verdict = Verdict()
-    try:
-        _judge(data, verdict)
-    except Exception as error:
-        verdict.kind = "uncaught"
-        trace = error.__traceback__
-        while trace and trace.tb_next:
-            trace = trace.tb_next
-        where = f"{Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}" if trace else ""
-        verdict.broken.append(f"uncaught: {type(error).__name__} at {where}: {str(error)[:200]}")
-    return verdict
-
-
-def _judge(data: bytes, verdict: Verdict) -> None:
-    from translator.errors import LimitExceeded, NotX12
-    from translator.walk import read, restore
-
-    begin = time.perf_counter()
-    try:
-        readings = list(read(data))
-    except (NotX12, LimitExceeded) as error:
-        verdict.seconds = time.perf_counter() - begin
-        verdict.kind = "not X12" if isinstance(error, NotX12) else "limit"
-        try:
-            list(read(data, chunk=97))
-            second = "nothing"
-        except (NotX12, LimitExceeded) as other:
-            second = repr(other)
-        if second != repr(error):
-            verdict.broken.append(f"stable: {error!r}, then {second}")
-        return
-    verdict.seconds = time.perf_counter() - begin
-    if verdict.seconds > SLOW:
-        verdict.broken.append(f"slow: {verdict.seconds:.2f} s")
-    verdict.kind = "errors" if not all(r.ok for r in readings) else "warnings" if any(r.findings for r in readings) else "accepted"
-
-    again = list(read(data, chunk=97))
-    if [(r.document, r.findings) for r in readings] != [(r.document, r.findings) for r in again]:
-        verdict.broken.append("stable: read in pieces of 97 bytes it says something else")
-
-    exact = list(read(data, exact=True))
-    back = b"".join(restore(json.loads(json.dumps([r.document for r in exact]))))
-    if back != data:
-        at = next((n for n, (a, b) in enumerate(zip(data, back, strict=False)) if a != b), min(len(data), len(back)))
-        verdict.broken.append(f"exact: byte {at}: {data[at - 20 : at + 20]!r} came back as {back[at - 20 : at + 20]!r}")
-    plainly = [(_without_residue(r.document), r.findings) for r in exact if r.part and r.part.is_set]
-    if plainly != [(r.document, r.findings) for r in readings if r.document]:
-        verdict.broken.append("stable: read with `exact` it says something else")
-
-    headers = [f for r in readings for f in r.findings if f.severity == "error" and f.at is None]
-    if not headers:  # sets without errors, in envelopes without errors
-        verdict.broken += rewritten([r.document for r in readings if r.document and r.table and r.ok])
-
-
-def rewritten(documents: list[dict[str, object]]) -> list[str]:
-    """Why read(write(read(x))) is not read(x), for documents read without errors; nothing when it is."""
-    from translator.walk import read, write
-
-    if len({str(d["envelope"]) for d in documents}) < len(documents):
-        # The same interchange twice in one file: written together, its sets would share an envelope.
-        return [law for document in documents for law in rewritten([document])]
-    if not documents:
-        return []
-    writing = write(documents)
-    if not writing.ok or writing.data is None:
-        why = next(f for f in writing.findings if f.severity == "error")
-        return [f"rewrite: refused: {why.code} {why.path or why.ref} {why.value!r} {why.expected!r}"]
-    found = [r.document for r in read(writing.data) if r.document]
-    if found != documents:
-        return [f"rewrite: {_first_difference(documents, found)}"]
-    return []
-
-
-def _without_residue(document: dict[str, object] | None) -> dict[str, object] | None:
-    return {k: v for k, v in document.items() if k != "residue"} if document else document
-
-
-def _first_difference(mine: object, other: object, path: str = "") -> str:
-    if isinstance(mine, dict) and isinstance(other, dict):
-        for key in [*mine, *(k for k in other if k not in mine)]:
-            if mine.get(key) != other.get(key):
-                return _first_difference(mine.get(key), other.get(key), f"{path}.{key}")
-    if isinstance(mine, list) and isinstance(other, list) and len(mine) == len(other):
-        for n, (a, b) in enumerate(zip(mine, other, strict=True)):
-            if a != b:
-                return _first_difference(a, b, f"{path}[{n}]")
-    return f"{path} was {str(mine)[:100]}, came back as {str(other)[:100]}"
-
-
 def main(arguments: list[str]) -> int:
-    """Judge COUNT mutants of SEED and print the figures."""
+    """Judge COUNT mutants of SEED of each family, and print the figures."""
+    from judged import judge
+
     if not 1 <= len(arguments) <= 2 or not all(a.isdigit() for a in arguments):
         print("usage: python tests/mutants.py COUNT [SEED]", file=sys.stderr)
         return 2
     count, seed = int(arguments[0]), int(arguments[1]) if len(arguments) > 1 else 0
-    kinds: Counter[str] = Counter()
-    slowest = (0.0, 0)
     broken = 0
-    for n in range(count):
-        verdict = judge(mutant(seed, n))
-        kinds[verdict.kind] += 1
-        slowest = max(slowest, (verdict.seconds, n))
-        for law in verdict.broken:
-            broken += 1
-            print(f"mutant({seed}, {n}): {law}")
-    print(f"{count} mutants of seed {seed}")
-    for kind in ("accepted", "warnings", "errors", "not X12", "limit", "uncaught"):
-        print(f"{kinds[kind]:8} {kind}")
-    print(f"{slowest[0] * 1000:8.1f} ms for the slowest, mutant({seed}, {slowest[1]})")
-    print(f"{broken:8} laws broken")
+    for family in FAMILIES:
+        kinds: Counter[str] = Counter()
+        slowest = (0.0, 0)
+        before = broken
+        for n in range(count):
+            verdict = judge(mutant(seed, n, family))
+            kinds[verdict.kind] += 1
+            slowest = max(slowest, (verdict.seconds, n))
+            for law in verdict.broken:
+                broken += 1
+                print(f"mutant({seed}, {n}, {family!r}): {law}")
+        print(f"{count} mutants of {family}, seed {seed}")
+        for kind in ("accepted", "warnings", "errors", "not X12", "limit", "uncaught"):
+            print(f"{kinds[kind]:8} {kind}")
+        print(f"{slowest[0] * 1000:8.1f} ms for the slowest, mutant({seed}, {slowest[1]}, {family!r})")
+        print(f"{broken - before:8} laws broken")
     return 1 if broken else 0
 
 

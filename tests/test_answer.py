@@ -185,6 +185,8 @@ def test_write_completes_and_writes() -> None:
     assert [(f.code, f.path) for f in writing.findings] == [
         ("order-blocked", "documents[0].orders[0].number"),
         ("order-blocked", "documents[1].orders[0].number"),
+        ("quantity-over", "documents[1].orders[0].packs[0].items[0].quantity"),
+        ("value-twice", "documents[1].id"),
     ]
 
 
@@ -218,6 +220,158 @@ def test_what_the_document_says_of_its_carrier_comes_first() -> None:
     assert answer(document, [order]).document["carrier"] == {"scac": "UPSN", "mode": "U", "routing": "HD", "transit_days": 3}
     [found] = answer(shipment(order, carrier={"name": "Fedex Grund"}), [order]).findings
     assert (found.expected or "").startswith("FedEx Ground")
+
+
+# --- what is wrong with a document of one's own -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("change", "code", "where", "cure"),
+    [
+        ({"references": None}, "segment-expected", "references, set 0001", "Fill references in the document, if"),
+        (
+            {"ship_from": {"name": "ACME", "location": "WH01", "qualifier": "XX"}},
+            "element-code",
+            "ship_from.qualifier, N103, set 0001, segment 10 N1",
+            "Correct ship_from.qualifier in the document; nothing is written",
+        ),
+        ({"ship_from": {"qualifier": "91"}}, "syntax-paired", "ship_from.location, N104", "Fill ship_from.location"),
+        ({"structure": "0004"}, "total-differs", "structure, BSN05", "Correct structure in the document, or leave it out"),
+        ({"carrier": {"scac": "quick"}}, "usage-form", "carrier.scac, TD503", "Check carrier.scac in the document; it can be sent"),
+    ],
+)
+def test_what_was_written_is_mended_in_the_document(change: Json, code: str, where: str, cure: str) -> None:
+    order = order_of("guest")
+    document = {key: value for key, value in {**shipment(order), **change}.items() if value is not None}
+    writing = translator.write(document, orders=[order], control=1, now=NOW)
+    [found] = [f for f in writing.findings if f.code == code]
+    assert found.where.startswith(where)
+    assert found.cure.startswith(cure)
+    assert "byte" not in found.where
+    assert not any("sender" in f.cure for f in writing.findings)
+    assert "written" not in found.as_dict()
+
+
+def test_a_carrier_has_its_code_without_the_order_too() -> None:
+    order = order_of("guest")
+    document = answer(shipment(order), [order]).document | {"carrier": {"name": "UPS Ground"}}
+    writing = translator.write(document, control=1, now=NOW)
+    assert writing.data and b"TD5*B*2*UPSN*U~" in writing.data, writing.findings
+    writing = translator.write(document | {"carrier": {"name": "Nobody's"}}, control=1, now=NOW)
+    assert writing.data is None
+    assert ("carrier-unknown", "carrier.name") in [(f.code, f.path) for f in writing.findings]
+
+
+def test_command_says_what_belongs_there(tmp_path: Path) -> None:
+    order = order_of("guest")
+    done = run(*WRITE, folder=tmp_path, answer=shipment(order), order=shipment(order))
+    assert done.exit_code == 1 and 'it is "shipment", and orders belong here' in done.stderr
+    done = run(*WRITE, folder=tmp_path, answer=shipment(order), order="ISA*00*~")
+    assert done.exit_code and "`translator read`" in (done.stderr or str(done.exception))
+
+
+def test_what_cannot_be_read_back_is_said_once() -> None:
+    order = order_of("guest")
+    writing = translator.write(shipment(order, ship_date="2026-02-30"), orders=[order], control=1, now=NOW)
+    assert [(f.code, f.path) for f in writing.findings] == [("element-date", "ship_date")]
+
+
+def test_command_says_what_a_label_is(tmp_path: Path) -> None:
+    order = order_of("guest")
+    document = shipment(order)
+    document["orders"][0]["packs"][0]["sscc"] = "06141410000000012"
+    done = run(*WRITE, folder=tmp_path, answer=document, order=order)
+    assert done.exit_code == 1
+    assert "orders[0].packs[0].sscc" in done.stderr and "18 digits with its check digit" in done.stderr
+
+
+# --- what follows from the rest ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("story", "file", "place", "wrong", "ref", "level"),
+    [
+        ("guest", "3-acknowledgment", "status", "RD", "BAK02", "error"),
+        ("guest", "3-acknowledgment", "totals", {"lines": 2}, "CTT01", "error"),
+        ("guest", "3-acknowledgment", "totals", {"lines": 1, "hash": "77"}, "CTT02", "error"),
+        ("guest", "5-shipment", "structure", "0004", "BSN05", "error"),
+        ("guest", "5-shipment", "totals", {"lines": 5}, "CTT01", "error"),
+        ("guest", "5-shipment", "totals", {"lines": 4, "hash": "77"}, "CTT02", "error"),
+        ("guest", "7-invoice", "totals", {"amount": "0.02"}, "TDS01", "error"),
+        ("guest", "7-invoice", "totals", {"lines": 7}, "CTT01", "error"),
+        ("guest", "7-invoice", "totals", {"hash": "77"}, "CTT02", "error"),
+        ("guest", "7-invoice", "shipped", {"quantity": "77", "unit": "EA"}, "ISS01", "error"),
+        ("guest", "5-shipment", "orders", {"cartons": 77}, "TD102", "warning"),
+    ],
+)
+def test_what_does_not_follow_is_the_same_written_and_read(
+    story: str, file: str, place: str, wrong: Any, ref: str, level: str
+) -> None:
+    order = order_of(story)
+    document = json.loads((ROOT / "samples" / story / f"{file}.json").read_text(encoding="utf-8"))
+    if place == "orders":
+        document["orders"][0] |= wrong
+    else:
+        document[place] = wrong
+    done = answer(document, [order], now=NOW)
+    assert done.ok, done.findings
+    writing = translator.write(done.document, control=1, now=NOW)
+    told = [(f.ref, f.severity) for f in writing.findings if f.code == "total-differs"]
+    assert told == [(ref, level)]
+    assert (writing.data is None) == (level == "error")
+    forced = translator.write(done.document, control=1, now=NOW, force=True)
+    assert forced.data
+    [reading] = read(forced.data)
+    assert [(f.ref, f.severity) for f in reading.findings if f.code == "total-differs"] == told
+
+
+# --- several documents of one call ---------------------------------------------------------------------------------------------
+
+
+def test_several_shipments_together_are_no_more_than_the_order() -> None:
+    order = order_of("stand-alone")
+    first, second = shipment(order), shipment(order, id="SH2")
+    second["orders"][0]["packs"][0]["sscc"] = "006141410000000029"
+    line = order["lines"][0]
+    for one in (first, second):
+        one["carrier"] = {"scac": "QZXM", "mode": "M"}
+        one["orders"][0]["packs"][0]["items"] = [{"line": line["line"], "quantity": line["quantity"]}]
+    alone = translator.write([first], orders=[order], control=1, now=NOW)
+    assert alone.ok, alone.findings
+    both = translator.write([first, second], orders=[order], control=1, now=NOW)
+    assert both.data is None
+    [found] = [f for f in both.findings if f.severity == "error"]
+    assert found.code == "quantity-over"
+    assert found.path == "documents[1].orders[0].packs[0].items[0].quantity"
+    assert found.value == str(2 * int(line["quantity"]))
+    assert found.expected == f"{line['quantity']} (line {line['line']}; with the documents before this one)"
+    second["orders"][0]["packs"][0]["items"][0]["quantity"] = "0"
+    half = str(int(line["quantity"]) - 1)
+    first["orders"][0]["packs"][0]["items"][0]["quantity"] = half
+    second["orders"][0]["packs"][0]["items"][0]["quantity"] = "1"
+    assert translator.write([first, second], orders=[order], control=1, now=NOW).ok
+    invoice = {
+        "document": "invoice", "invoice_number": "INV1", "invoice_date": "2026-03-10", "ship_date": "2026-03-10",
+        "number": order["number"], "lines": [{"line": line["line"], "quantity": line["quantity"]}],
+    }  # fmt: skip
+    done = translator.write([first, second, invoice], orders=[order], control=1, now=NOW)
+    assert done.ok, "what is billed is not added to what is shipped"
+    replacing = {**second, "purpose": "05"}
+    replacing["orders"][0]["packs"][0]["items"][0]["quantity"] = line["quantity"]
+    assert translator.write([first, replacing], orders=[order], control=1, now=NOW).ok, "it stands for one sent before"
+
+
+def test_command_checks_several_files_together(tmp_path: Path) -> None:
+    order = order_of("guest")
+    done = run(*WRITE, folder=tmp_path, answer=shipment(order), order=order)
+    (tmp_path / "1.edi").write_text(done.stdout)
+    (tmp_path / "2.edi").write_text(done.stdout.replace("SH1", "SH2"))
+    assert run("check", "@1.edi", "--order", "@order.json", folder=tmp_path).exit_code == 0
+    both = run("check", "@1.edi", "@2.edi", "--order", "@order.json", folder=tmp_path)
+    assert both.exit_code == 1
+    assert "[quantity-over]" in both.stdout and "2.edi" in both.stdout and "before this one" in both.stdout
+    twice = run(*WRITE[:1], "@answer.json", "@second.json", *WRITE[2:], folder=tmp_path, second=shipment(order, id="SH2"))
+    assert twice.exit_code == 1 and "[quantity-over]" in twice.stderr
 
 
 # --- the commands -----------------------------------------------------------------------------------------------------------
@@ -260,6 +414,29 @@ def test_command_writes_and_checks_an_answer(tmp_path: Path) -> None:
     assert [one["verdict"] for one in said if one.get("ref") == "LIN IN" and "verdict" in one] == ["differs"]
     assert [one["code"] for one in said if "code" in one] == ["carry-differs"]
     assert [one["set"] for one in said if "code" in one] == ["0001"]
+
+
+def test_command_ships_and_bills_what_was_acknowledged_instead(tmp_path: Path) -> None:
+    order = order_of("changes")
+    story = ROOT / "samples" / "changes"
+    sent = (story / "5-shipment.json").read_text(encoding="utf-8")
+    said = json.loads((story / "3-acknowledgment.json").read_text(encoding="utf-8"))
+    short = {"document": "acknowledgment", "orders": [{"number": order["number"], "lines": said["orders"][0]["lines"]}]}
+    alone = run(*WRITE, folder=tmp_path, answer=sent, order=order)
+    assert (alone.exit_code, alone.stdout) == (1, "")
+    assert "[carry-differs]" in alone.stderr and "acknowledgment that names it" in alone.stderr
+    for acknowledgment in (said, short):
+        done = run(*WRITE, "--order", "@said.json", folder=tmp_path, answer=sent, order=order, said=acknowledgment)
+        assert done.exit_code == 0, done.stderr
+        assert "LIN*000004*UP*012345205149~" in done.stdout
+    drafted = run(
+        *("new", "invoice", "--order", "@order.json", "--order", "@said.json", "--shipment", "@answer.json"), folder=tmp_path
+    )
+    line = next(line for line in json.loads(drafted.stdout)["lines"] if line["line"] == "000004")
+    assert line["ids"]["upc"] == "012345205040" and line["status"] == "IS"
+    assert line["components"] == [{"line": "1", "quantity": "12", "unit": "EA", "ids": {"upc": "012345205149"}}]
+    broken = run(*WRITE, "--order", "@said.json", folder=tmp_path, said={"document": "acknowledgment", "orders": 5})
+    assert broken.exit_code == 1 and "said.json" in broken.stderr and "[document-invalid]" in broken.stderr
 
 
 def test_command_refuses_what_the_order_does_not_take(tmp_path: Path) -> None:

@@ -345,6 +345,11 @@ def test_rules_speak_of_places_that_there_are(table: Table) -> None:
 # --- cases --------------------------------------------------------------------------------------------------------------
 
 
+def acknowledgment(answers: dict[str, list[Json]], number: str = "0037-1234567-0551") -> Json:
+    lines = [{"line": line, "answers": found} for line, found in answers.items()]
+    return {"document": "acknowledgment", "orders": [{"number": number, "lines": lines}]}
+
+
 def answered(case: Json) -> list[Finding]:
     """The findings of an answer as a case has it."""
     [order] = [r.document for r in read(BASE.encode()) if r.document]
@@ -360,6 +365,8 @@ def answered(case: Json) -> list[Finding]:
         orders.append(copy.deepcopy(order))
         for where, value in case["second"].items():
             place(orders[1], where, copy.deepcopy(value))
+    if "acknowledged" in case:
+        orders.append(acknowledgment({"1": case["acknowledged"]}))
     before = copy.deepcopy((orders, document))
     done = answer(document, orders, now=NOW, **case.get("options", {}))
     assert (orders, document) == before, "what is given is not changed"
@@ -803,7 +810,7 @@ def test_quantities_are_exact() -> None:
     assert found(told([rule], ONE, {"orders": [{"number": "N-1"}]})) == [("carry-missing", "orders[0].packs", None, "6 (line 1)")]
     assert lines_of(told([rule], ONE, sent_with(parts="all"))) == [("R1", ITEM, "6", None, "missing")]
     odd = told([rule, rule], ONE, sent_with(parts=[{"quantity": "-1"}]))
-    assert found(odd) == [("value-type", f"{ITEM}.parts[0].quantity", "-1", "a text that is a number, as 24 or 12.5")]
+    assert found(odd) == [("value-type", f"{ITEM}.parts[0].quantity", "-1", "a quantity that is not negative")]
     assert [one.verdict for one in odd.report] == ["differs", "differs"]
     quiet = told([rule | {"when": "type SA"}], ONE, sent_with(parts=[{"quantity": "-1"}]))
     assert lines_of(quiet) == [("R1", f"{ITEM}.parts[0].quantity", None, None, "not asked for")]
@@ -980,6 +987,8 @@ BROKEN: dict[str, tuple[Json, str]] = {
     "never without a condition": ({"rule": "never", "order": None, "here": None}, "`when`"),
     "never with a place": ({"rule": "never", "order": None, "when": "type BK"}, "`here`"),
     "never with an order": ({"rule": "never", "here": None, "when": "type BK"}, "`order`"),
+    "a change of what goes back the same": ({"changed": "status IP", "note": "another"}, "`changed`"),
+    "a change of which nobody says what it is": ({"rule": "default", "changed": "status IP"}, "`note`"),
     "without values": ({"rule": "without", "order": None, "when": "type BK"}, "`values`"),
     "values for another rule": ({"values": ["X"]}, "`values`"),
     "a sum of no lines": ({"rule": "at_most", "order": "quantity"}, "lines[]"),

@@ -220,7 +220,8 @@ def test_without_rules_only_what_needs_none_is_derived() -> None:
 def test_every_code_in_the_rules_is_one_of_the_table() -> None:
     rules, codes = RULES["derive"], LISTS["codes"] | TABLE["codes"]
     for_reading = {"not_shippable", "not_shippable_why", "back_order", "about", "deliveries", "price_basis", "cartons"}
-    assert set(rules) == for_reading | {"answers", "components", "sscc", "carrier_references", "missing"}  # test_respond.py
+    for_answers = {"answers", "components", "substitutes", "sscc", "carrier_references", "missing"}  # test_respond.py
+    assert set(rules) == for_reading | for_answers | {"change"}
     assert set(rules["not_shippable"]) <= set(codes["type"])
     assert set(rules["back_order"]) == set(codes["back_order"])
     assert set(rules["about"].values()) == set(codes["description_about"])

@@ -730,3 +730,22 @@ def test_verdict_says_what_a_partner_says(tmp_path: Path) -> None:
     (tmp_path / "997.edi").write_bytes(written(answers(BASE.encode())))
     assert run("verdict", str(tmp_path / "997.edi"), "--sent", str(tmp_path / "out.edi")).exit_code == 0
     assert run("verdict", str(tmp_path / "out.edi")).exit_code == 1, "an order acknowledges nothing"
+
+
+def test_the_number_of_a_group_is_a_number() -> None:
+    """AK102 is N0: 0007 goes back as 7, and 7 or 0007 speaks of the group that was sent as either."""
+    sent = BASE.replace("*0800*26*X*", "*0800*0007*X*").replace("GE*1*26~", "GE*1*0007~").encode()
+    made = written(answers(sent))
+    assert b"AK1*PO*7~" in made
+    for data in (made, made.replace(b"AK1*PO*7~", b"AK1*PO*0007~")):
+        [document] = [r.document for r in read(data) if r.document]
+        assert [one.sent for one in explain(document, sent)] == [True, True]
+        assert [one.sent for one in explain(document, sent.replace(b"*0007", b"*7"))] == [True, True]
+        assert [one.sent for one in explain(document, sent.replace(b"*0007", b"*70"))] == [False, False]
+
+
+def test_command_judges_nothing_when_what_was_sent_cannot_be_read(tmp_path: Path) -> None:
+    (tmp_path / "997.edi").write_bytes(written(answers(BASE.encode())))
+    done = CliRunner().invoke(translator, ["verdict", str(tmp_path / "997.edi"), "--sent", str(tmp_path / "gone.edi")])
+    assert (done.exit_code, done.stdout) == (3, "")
+    assert "gone.edi" in done.stderr and "Nothing was judged" in done.stderr

@@ -122,7 +122,12 @@ def done(case: dict[str, Any]) -> tuple[Any, list[Finding]]:
         made = ship([] if what == "ship nothing" else orders, RULES, loose=what == "ship loose", serials=given_serials)
     elif what.startswith("write"):
         draft, _ = ship(orders, RULES, serials=serials())
-        filled = {"id": "SH1", "ship_date": "2026-03-09", "carrier": {"scac": "QZXM", "mode": "M"}}
+        filled = {
+            "id": "SH1",
+            "ship_date": "2026-03-09",
+            "carrier": {"scac": "QZXM", "mode": "M"},
+            "ship_from": {"location": "WH01"},
+        }
         draft = changed({**(draft or {}), **filled}, case.get("shipment", {}))
         twice = [draft] * (2 if what == "write twice" else 1)
         envelope = {"sender": {"qualifier": "08", "id": "6111470100"}, "receiver": {"qualifier": "ZZ", "id": "1234567890"}}
@@ -490,8 +495,14 @@ def invoiced(*lines: tuple[str, str | None, str, str | None], **more: Any) -> di
         (invoiced(("1", "EA", "1", None)), "1.00"),
         (invoiced(("1", "EA", "1", "WE"), charges=[{"kind": "C", "amount": "0.10"}, {"kind": "A", "amount": "2"}]), "-0.90"),
         (invoiced(("1", "EA", "0", "WE")), "0.00"),
+        (invoiced(("048", "EA", ".5", "WE"), ("2", "EA", "0018", "WE"), ("3", "EA", "9.9", "WE")), "89.70"),
         (invoiced(("9" * 40, "EA", "9" * 40, "WE")), f"{(10**40 - 1) ** 2}.00"),
         # no amount
+        *(
+            (invoiced(("1", "EA", price, "WE")), None)
+            for price in ("", ".", "5.", "1.2.3", "1..2", "1_0", " 1", "\u0661", "1" * 41)
+        ),
+        *((invoiced((many, "EA", "1", "WE")), None) for many in ("", "1.", "\u0661", "\u00b2", "+1", "1" * 41)),
         ({}, None),
         ({"lines": []}, None),
         ({"lines": "x"}, None),
@@ -526,11 +537,18 @@ BILLED = st.tuples(
     st.decimals("0", "99999", places=3), st.sampled_from(["EA", "CA", "LB"]), st.decimals("0", "9999", places=5),
     st.sampled_from(list(BASES)),
 )  # fmt: skip
+WHOLE = st.tuples(
+    st.integers(0, 99999).map(Decimal), st.just("EA"), st.integers(0, 2).flatmap(lambda n: st.decimals("0", "9999", places=n)),
+    st.just("WE"),
+)  # fmt: skip
 CHARGED = st.fixed_dictionaries({"kind": st.sampled_from("AC"), "amount": st.decimals("0", "99", places=2).map(str)})
 
 
 @settings(deadline=None)
-@given(st.lists(BILLED, min_size=1, max_size=6), st.lists(CHARGED, max_size=3))
+@given(
+    st.lists(BILLED, min_size=1, max_size=6) | st.lists(WHOLE, min_size=1, max_size=6),
+    st.lists(CHARGED, max_size=3),
+)
 def test_the_amount_is_what_fractions_say(drawn: list[Any], charges: list[Any]) -> None:
     document = invoiced(*((f"{q:f}", unit, f"{p:f}", basis or None) for q, unit, p, basis in drawn), charges=charges)
     cents = sum((1 if one["kind"] == "C" else -1) * Fraction(one["amount"]) * 100 for one in charges)
@@ -656,6 +674,28 @@ def test_an_invoice_takes_from_its_shipment(change: dict[str, Any], key: str, va
     assert found == []
     assert made is not None
     assert made.get(key) == value
+
+
+def test_what_was_shipped_instead_is_named_beside_the_line() -> None:
+    other = {"upc": "012345550089", "vendor_style": "B-2"}
+    packs = [
+        {"items": [{"line": "001", "quantity": "12", "ids": {"upc": "012345550072"}}]},
+        {"items": [{"line": "001", "quantity": "8", "ids": other}]},
+        {"items": [{"line": "001", "quantity": "4", "ids": other}, {"line": "002", "quantity": "36"}]},
+    ]
+    shipment = changed(SENT, {"orders[0].packs": packs})
+    made, found = bill(ORDER, RULES, shipment)
+    assert found == []
+    assert made is not None
+    first, second = made["lines"]
+    assert (first["quantity"], first["status"]) == ("24", "IS")
+    assert first["components"] == [{"line": "1", "quantity": "12", "unit": "EA", "ids": other}]
+    assert "components" not in second and "status" not in second
+    without, _ = bill(ORDER, {"derive": {**RULES["derive"], "substitutes": {}}}, shipment)
+    assert without and "status" not in without["lines"][0]
+    rows, _ = labels(shipment | {"orders": [shipment["orders"][0] | {"packs": [p | {"sscc": "X"} for p in packs]}]}, [ORDER])
+    assert [row["dpci"] for row in rows] == ["055070707", "", "055070708"]
+    assert [row["upc"] for row in rows] == ["012345550072", "012345550089", "012345550089"]
 
 
 def test_lines_in_two_units_have_no_quantity_in_common() -> None:
@@ -986,7 +1026,12 @@ def test_several_orders_are_one_shipment_and_an_invoice_each(tmp_path: Path) -> 
         done = CliRunner().invoke(translator, ["new", kind, "--order", str(both)])
         assert done.exit_code == 0, done.stderr
         assert len(done.stdout.splitlines()) == count
+        lines = done.stderr.splitlines()
+        assert len(lines) == len(set(lines)) and lines.count("Missing, and only you can say it:") == 1
+        assert any("(in 2 of 2 documents)" in line for line in lines) == (kind == "invoice")
+    assert "SSCC" in CliRunner().invoke(translator, ["new", "shipment", "--order", str(both)]).stderr
     done = CliRunner().invoke(translator, ["new", "shipment", "--order", str(both), "--pretty", "--loose"])
+    assert "SSCC" not in done.stderr
     assert [len(one["packs"]) for one in json.loads(done.stdout)["orders"]] == [1, 1]
 
 
@@ -1062,7 +1107,8 @@ def test_every_code_in_the_rules_of_answers_is_one_of_a_table() -> None:
     assert set(rules["components"]["ids"]) <= set(lists["names"]["items"].values())
     assert rules["components"]["per"] in ("unit", "line")
     assert set(rules["carrier_references"].values()) == set(tables["810"]["codes"]["carrier_reference"])
+    assert {rules["substitutes"]["status"]} == set(tables["810"]["codes"]["line_status"])
     assert set(rules["carrier_references"]) <= set(tables["856"]["names"]["shipment_references"].values())
     for row in rules["missing"]:
-        assert set(row) <= {"document", "path", "words"}
+        assert set(row) <= {"document", "path", "words", "cartons"}
         assert row.get("document") in (None, "acknowledgment", "shipment", "invoice")

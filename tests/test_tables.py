@@ -47,6 +47,7 @@ BROKEN: dict[str, tuple[str, str, list[str]]] = {
     "partner missing": ('partner  = "target"', "", ["partner"]),
     "release missing": ('release  = "004010"', "", ["release"]),
     "release that nobody describes": ('release  = "004010"', 'release = "005010"', ["005010"]),
+    "lists that lead back to themselves": ('lists    = "target/lists"', 'lists = "target/860"', ["lists"]),
     "set that the standard's file does not have": ('set      = "850"', 'set = "999"', ["999"]),
     "segment that the standard does not have": ('segment = "CSH"', 'segment = "CSX"', ["CSX"]),
     "element that does not exist": ("CSH01 = {", "CSH11 = {", ["CSH", "CSH11", "10"]),
@@ -117,6 +118,23 @@ def test_a_broken_table_is_refused_with_file_and_row(name: str, tmp_path: Path) 
 
 
 @pytest.mark.parametrize(
+    ("old", "new", "word"),
+    [
+        ('instead = "ids"', "instead = true", "`instead`"),
+        ('instead = "ids"', 'instead = "numbers"', "`instead`"),
+        ('instead = "ids"', 'instaed = "ids"', "'instaed'"),
+        ('alone   = "purpose 01 05"', 'alone   = "BSN01 01 05"', "alone"),
+        ('"ship_from.location or ship_from.name" =', '"ship_from.location or N104" =', "N104"),
+        ('= "where the goods come from"', "= true", "words"),
+    ],
+)
+def test_a_broken_answer_is_refused(old: str, new: str, word: str, tmp_path: Path) -> None:
+    with pytest.raises(TableError, match=r"target/856\.toml, \[(answer|wanted)\]") as caught:
+        load("target/856", mappings=changed(tmp_path, old, new, "target/856"))
+    assert word in str(caught.value)
+
+
+@pytest.mark.parametrize(
     ("old", "new"),
     [
         ('notes = ["C0203", "P0607", "P0910"]', 'notes = ["C0213", "P0607", "P0910"]'),
@@ -132,6 +150,8 @@ def test_a_broken_standard_is_refused(old: str, new: str, tmp_path: Path) -> Non
 
 
 def test_a_table_that_is_not_there() -> None:
+    with pytest.raises(TableError, match="is not the guide of a transaction set"):
+        load("target/partner")
     for name in ("target/999", "nobody/850", "../850", "/etc/passwd", "target/850.toml", ""):
         with pytest.raises(TableError):
             load(name)
@@ -273,7 +293,7 @@ WORDS = ("target", "dpci", "tcin")
 SETS = re.compile(r"(?<![0-9])(?:850|855|856|810|860|997)(?![0-9])")
 FLOORS = {
     "findings": 0, "catalogue": 0, "errors": 0, "shipped": 0, "x12": 1, "tables": 2, "documents": 3, "walk": 4, "respond": 5,
-    "cli": 6,
+    "exchange": 6, "cli": 8,
 }  # fmt: skip
 MODULES = sorted(PACKAGE.rglob("*.py"))
 

@@ -23,7 +23,7 @@ from translator.x12.elements import json_type
 
 GUIDES = {name: parsed(f"mappings/{name}.toml").get("document") for name, kind in shelf() if kind == "guide"}
 SCHEMAS: dict[str, dict[str, Any]] = {kind: json.loads(shipped.text(f"schemas/{kind}.schema.json")) for kind in KINDS}
-NOT_OF_ROWS = {"document", "partner", "guide", "envelope", "erp", "derived", "findings", "residue"}
+NOT_OF_ROWS = {"document", "partner", "guide", "envelope", "erp", "derived", "findings", "residue", "changes"}
 NOT_OF_A_SET = {"interchange_acknowledgment"}  # stands between the interchange's header and its groups: no table
 
 
