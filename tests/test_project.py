@@ -39,17 +39,27 @@ FIELDS = PLACE | {"code", "severity", "value", "expected", "rule", "sentence", "
 # What `translator read FILE` imports of ours. Starting costs every call: add a module only because reading needs it.
 READ_IMPORTS = """
 cli cli.answering cli.console cli.reading
-errors catalogue findings shipped
+errors findings shipped catalogue catalogue.answered catalogue.columns catalogue.entry catalogue.exchanged catalogue.received
 tables tables.accuse tables.checks tables.choose tables.elements tables.lint tables.load tables.partner tables.paths
 tables.read tables.standard tables.table tables.tree
 walk walk.bulk walk.inward
 x12 x12.elements x12.envelope x12.numbers x12.part x12.wire
 """
-COMMANDS = ["read", "write", "new", "labels", "check", "receipt", "verdict", "roundtrip", "tables", "explain"]
-ANSWERS = ["acknowledgment", "shipment", "invoice", "functional_acknowledgment", "interchange_acknowledgment"]
+COMMANDS = ["read", "write", "new", "labels", "check", "receipt", "verdict", "roundtrip", "tables", "explain", "exchange"]
+ANSWERS = ["acknowledgment", "shipment", "invoice", "functional_acknowledgment", "interchange_acknowledgment", "change"]
 # What README.md names key by key: all but what every document has, which stands in the order's table.
 EVERYWHERE = {"document", "partner", "guide", "envelope", "erp", "findings", "residue"}
-PARTS = {"answered_order", "answered_line", "answer", "shipped_order", "carton", "packed_item", "invoice_line", "acknowledged_set"}
+PARTS = {
+    "answered_order",
+    "answered_line",
+    "answer",
+    "shipped_order",
+    "carton",
+    "packed_item",
+    "invoice_line",
+    "acknowledged_set",
+    "changed_line",
+}
 # Seconds of start-up between them, and no document needs them to be read.
 HEAVY = {"jsonschema", "referencing", "cattrs", "rich", "asyncio", "multiprocessing", "concurrent", "hypothesis", "logging", "ssl"}
 
@@ -86,7 +96,7 @@ def files() -> list[Path]:
     if listed.returncode == 0:
         found = [ROOT / name for name in listed.stdout.split("\0") if name]
     else:
-        folders = ["translator", "mappings", "schemas", "samples", "tests", "benchmarks"]
+        folders = ["translator", "mappings", "schemas", "samples", "docs", "tests", "benchmarks"]
         found = [p for folder in folders for p in (ROOT / folder).rglob("*") if "__pycache__" not in p.parts]
         found += ROOT.glob("*.*")
     return [path for path in found if path.is_file()]
@@ -125,7 +135,7 @@ def desk(tmp_path: Path) -> Path:
     return tmp_path
 
 
-CONSOLE = [(name, block) for name in ("README.md", "mappings/README.md") for block in blocks(name, "console")]
+CONSOLE = [(name, block) for name in ("README.md", "mappings/README.md", "docs/exchange.md") for block in blocks(name, "console")]
 
 
 @pytest.mark.parametrize(("name", "block"), CONSOLE, ids=[f"{name}: {steps(block)[0][0][:60]}" for name, block in CONSOLE])
@@ -148,6 +158,12 @@ def test_the_library_does_what_the_readme_shows(block: str, desk: Path) -> None:
     assert (done.returncode, done.stderr) == (0, "")
 
 
+def subcommands(of: click.Group) -> list[click.Command]:
+    """The commands of a group."""
+    context = click.Context(of)
+    return [command for name in of.list_commands(context) if (command := of.get_command(context, name))]
+
+
 def test_readme_and_help_agree() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     shown = [command for block in blocks("README.md", "console") for command, _ in steps(block)]
@@ -164,6 +180,7 @@ def test_readme_and_help_agree() -> None:
         for example in examples:
             assert example in shown, f"README.md does not show `{example}`, the example of `translator {name} --help`"
     commands = [group, *(group.get_command(context, name) for name in names)]
+    commands += [inner for one in commands if one is not group and isinstance(one, click.Group) for inner in subcommands(one)]
     options = {option for command in commands if command for p in command.params for option in p.opts} | {"--help"}
     assert set(re.findall(r"`(?:\w+ )?(--[a-z0-9-]+)", readme)) <= options, "README.md names an option that no command has"
     untold = sorted(option for option in options if option.startswith("--") and option not in readme)
@@ -272,7 +289,8 @@ def test_every_dependency_is_declared_and_used() -> None:
             elif isinstance(node, ast.ImportFrom) and not node.level and node.module:
                 used.add(node.module.split(".")[0])
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    declared = {re.split(r"[^\w-]", name)[0] for name in project["dependencies"]}
+    optional = {re.split(r"[^\w-]", name)[0] for name in project["optional-dependencies"]["watch"]}
+    declared = {re.split(r"[^\w-]", name)[0] for name in project["dependencies"]} | optional
     assert {"attrs" if name == "attr" else name for name in used - set(sys.stdlib_module_names) - {"translator"}} == declared
 
 
@@ -323,7 +341,7 @@ EXITS: list[tuple[str, int, list[str], bytes, str]] = [
     ("a shipment of a blanket order", 4, ["new", "shipment", "--order", BLANKET], b"", "order-blocked"),
     ("an order that is answered by nothing", 2, ["new", "invoice"], b"", "--order"),
     ("who we are, and no order", 2, ["write", "-", "--ours", "ZZ/1"], b"{}", "--order"),
-    ("no order to be answered", 1, ["new", "invoice", "--order", "-"], b'{"document": "invoice"}', "an order is answered here"),
+    ("no order to be answered", 1, ["new", "invoice", "--order", "-"], b'{"document": "invoice"}', "orders belong here"),
     ("labels of an order", 3, ["labels", ORDER], b"", "a shipment is wanted here"),
     ("no acknowledgment to be told of", 1, ["verdict", GUEST], b"", "it holds no acknowledgment"),
     ("a set that is rejected", 1, ["receipt", "-"], guest().replace(b"0009-3300145-1001", b""), "rejected, 0 of 1 sets"),
@@ -404,9 +422,9 @@ def test_control_and_now_number_and_date_an_interchange() -> None:
 
 def test_tables_as_json() -> None:
     rows = [json.loads(line) for line in run("tables", "--json").stdout.splitlines()]
-    assert {row["kind"] for row in rows} == {"examples", "guide", "lists", "partner", "rules", "standard"}
+    assert {row["kind"] for row in rows} == {"columns", "examples", "guide", "lists", "partner", "rules", "standard"}
     guides = {row["table"]: row for row in rows if row["kind"] == "guide"}
-    assert set(guides) == {"target/810", "target/850", "target/855", "target/856", "x12/997"}
+    assert set(guides) == {"target/810", "target/850", "target/855", "target/856", "target/860", "x12/997"}
     assert {row["document"] for row in guides.values()} == {"order", *ANSWERS} - {"interchange_acknowledgment"}
     for guide in guides.values():
         assert set(guide) == {"table", "kind", "set", "release", "document", "rows", "loops", "source"}
