@@ -67,8 +67,10 @@ bench:
 
 soak:
 	@$(READY) test "[test]"
-	$(PY) tests/mutants.py 500000
-	SOAK=1 $(PY) -m pytest -n 2 tests/test_laws.py
+	$(PY) tests/mutants.py 250000
+	SOAK=1 $(PY) -m pytest -n 2 tests/test_laws.py tests/test_exactly.py tests/test_forgeries.py \
+		tests/test_hostile.py tests/test_plan.py tests/test_pen.py tests/test_exchange_crashes.py
+	$(PY) tests/reached.py
 
 clean:
 	rm -rf $(VENV) out build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -45,7 +45,7 @@ def interchanges(size: int, seed: int = 850, tail: str = "\n") -> Iterator[bytes
         sets = []
         room = size - written
         while len(sets) < SETS and room > 0:
-            one = _order(rng, len(sets) + 1)
+            one = order(rng, len(sets) + 1)
             sets.append(one)
             room -= sum(len(s) + 1 + len(tail) for s in one)
         head = f"ISA*00*          *00*          *08*6111470100     *ZZ*1234567890     *260401*0800*U*00401*{number:09d}*0*T*>"
@@ -58,7 +58,8 @@ def interchanges(size: int, seed: int = 850, tail: str = "\n") -> Iterator[bytes
         yield data
 
 
-def _order(rng: random.Random, n: int) -> list[str]:
+def order(rng: random.Random, n: int, *, lines: int | None = None) -> list[str]:
+    """The segments of one set, ST to SE, with 1 to 60 lines or as many as asked for."""
     location, department = f"{rng.randint(500, 3999):04d}", f"{rng.randint(1, 299):03d}"
     day = f"2026{rng.randint(4, 9):02d}{rng.randint(1, 28):02d}"
     segments = [
@@ -76,8 +77,8 @@ def _order(rng: random.Random, n: int) -> list[str]:
         f"N3*{rng.randint(1, 99999)} {rng.choice(WORDS)} AVE",
         f"N4*FONTANA*CA*{rng.randint(10000, 99999)}*US",
     ]
-    lines, total = rng.randint(1, 60), 0
-    for line in range(1, lines + 1):
+    count, total = lines or rng.randint(1, 60), 0
+    for line in range(1, count + 1):
         quantity = rng.randint(1, 480)
         total += quantity
         item = f"{department}{rng.randint(0, 999999):06d}"
@@ -90,7 +91,7 @@ def _order(rng: random.Random, n: int) -> list[str]:
             f"PID*F*73***{rng.choice(WORDS)} {rng.randint(1, 99)}",
             f"PO4*{rng.randint(1, 48)}" if rng.random() < 0.7 else f"PO4*{rng.randint(2, 12)}*************{rng.randint(2, 12)}",
         ]
-    segments.append(f"CTT*{lines}*{total}")
+    segments.append(f"CTT*{count}*{total}")
     segments.append(f"SE*{len(segments) + 1}*{n:04d}")
     return segments
 
