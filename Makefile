@@ -64,6 +64,7 @@ lint:
 bench:
 	@$(READY) test "[test]"
 	$(PY) benchmarks/bench.py
+	$(PY) benchmarks/exchange.py
 
 soak:
 	@$(READY) test "[test]"

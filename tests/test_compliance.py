@@ -10,6 +10,7 @@ import datetime
 import json
 import random
 import re
+import sys
 import tomllib
 import zoneinfo
 from decimal import Decimal
@@ -226,7 +227,8 @@ def test_a_zone_that_there_is_not(name: str) -> None:
 
 
 def test_a_machine_without_time_zones(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(__import__("sys").modules, "tzdata", None)
+    for name in {"tzdata", "tzdata.zoneinfo", *(one for one in sys.modules if one.startswith("tzdata."))}:
+        monkeypatch.setitem(sys.modules, name, None)
     zoneinfo.reset_tzpath(to=[])
     zoneinfo.ZoneInfo.clear_cache()
     try:

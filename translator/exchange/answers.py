@@ -24,8 +24,9 @@ from translator.exchange.dispatch import archived
 from translator.exchange.ledger import Order
 from translator.exchange.loads import loads
 from translator.exchange.origin import told
+from translator.exchange.paper import HELD, REFUSED, REPEATED, SENT, WAITING
 from translator.exchange.room import Room
-from translator.exchange.send import HELD, REFUSED, REPEATED, SENT, WAITING, Outcome, offer, retry
+from translator.exchange.send import Outcome, offer, retry
 from translator.findings import ERROR, Finding
 from translator.respond.acknowledgment import acknowledge
 from translator.tables.standard import parsed

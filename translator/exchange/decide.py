@@ -12,10 +12,11 @@ from translator.errors import Refused
 from translator.exchange.dispatch import kept
 from translator.exchange.handover import HELD, OPEN, REVISION, hand_over, hand_over_together, kept_back, revised
 from translator.exchange.ledger import Change, Hold, Order
+from translator.exchange.paper import REFUSED, SENT, WAITING
 from translator.exchange.problems import cure
 from translator.exchange.revise import CANCEL, NONE, RESENT
 from translator.exchange.room import Room
-from translator.exchange.send import REFUSED, SENT, WAITING, offer
+from translator.exchange.send import offer
 
 
 def accept(room: Room, number: str) -> list[str]:

@@ -11,8 +11,8 @@ from typing import Any
 from translator.errors import Refused
 from translator.exchange.balance import INVOICE, SHIPMENT
 from translator.exchange.ledger import Order
+from translator.exchange.paper import COUNTED
 from translator.exchange.room import Room
-from translator.exchange.send import COUNTED
 from translator.exchange.series import labels
 from translator.findings import Finding
 from translator.respond.acknowledgment import acknowledge

@@ -36,10 +36,10 @@ from translator.exchange.oldfiles import (
     judged,
     said,
 )
+from translator.exchange.paper import ACKNOWLEDGMENT, COUNTED, named
 from translator.exchange.reconcile import ACCEPTED, ERRORS, REJECTED
 from translator.exchange.revise import CANCEL, revise, same_change
 from translator.exchange.room import Room
-from translator.exchange.send import ACKNOWLEDGMENT, COUNTED, named
 from translator.exchange.settings import Partner
 from translator.respond.receipt import receipts
 from translator.tables.partner import ANSWERS, program

@@ -21,6 +21,7 @@ from translator.exchange.balance import INVOICE, SHIPMENT, balances, judge, take
 from translator.exchange.crossref import items
 from translator.exchange.ledger import Change, Document, Movement, Order
 from translator.exchange.lists import item_list
+from translator.exchange.paper import ACKNOWLEDGMENT, COUNTED, HELD, REFUSED, REPEATED, SENT, WAITING, content, labels, named
 from translator.exchange.room import Room, stamp
 from translator.exchange.settings import Partner
 from translator.findings import Finding, finding, has_errors
@@ -32,9 +33,6 @@ from translator.walk import write
 from translator.walk.answer import answer
 
 Json = dict[str, Any]
-SENT, HELD, WAITING, REFUSED, REPEATED = "sent", "held", "waiting", "refused", "repeated"
-COUNTED = (SENT, WAITING, "accepted", "errors", "history")
-ACKNOWLEDGMENT = "acknowledgment"
 _LABEL_MEMORY = timedelta(days=366)  # a label is not used again for twelve months: GS1 General Specifications
 _AFTER = {"sent": ("sent", "accepted", "errors", "history"), "accepted": ("accepted", "errors", "history")}
 
@@ -60,15 +58,6 @@ def offer(room: Room, given: Json, *, source: str = "", places: Json | None = No
 def retry(room: Room, waiting: Document) -> Outcome:
     """Offer a document once more that was kept waiting."""
     return _Offer(room, waiting.given or waiting.document, waiting.source, waiting.places, waiting.id).decide()
-
-
-def named(document: Json) -> str:
-    """The number that people know a document by."""
-    if document.get("document") == SHIPMENT:
-        return str(document.get("id", ""))
-    if document.get("document") == INVOICE:
-        return str(document.get("invoice_number", ""))
-    return ", ".join(str(order.get("number", "")) for order in document.get("orders", ()) if isinstance(order, dict))
 
 
 @define(eq=False)
@@ -213,7 +202,7 @@ class _Offer:
         for one in earlier.values():
             if one.id == self.held:
                 continue
-            if one.given == self.given or _content(one.document) == _content(self.document):
+            if one.given == self.given or content(one.document) == content(self.document):
                 return Outcome(REPEATED, name, [], one.id)
             path = {INVOICE: "invoice_number", SHIPMENT: "id"}.get(kind, "orders[0].number")
             self.say("document-repeated", path, name, f"{one.state} since {one.sent or one.made}")
@@ -223,7 +212,7 @@ class _Offer:
     def labels(self) -> None:
         """A carton's number is not used again for a year."""
         since = stamp(self.room.now - _LABEL_MEMORY)
-        for path, code in _labels(self.document):
+        for path, code in labels(self.document):
             if used := self.room.ledger.documents.label_used(code, since, self.held or 0):
                 self.say("label-reused", path, code, used)
 
@@ -317,7 +306,7 @@ class _Offer:
             else []
         )
         books.move(id, moves)
-        books.labelled(id, [code for _, code in _labels(self.document)], room.stamp)
+        books.labelled(id, [code for _, code in labels(self.document)], room.stamp)
         return id
 
     def sent(self, table: Table, partner: Partner) -> Outcome:
@@ -393,18 +382,3 @@ class _Unwritten(Exception):
 def _side(partner: Partner) -> dict[str, str]:
     side = {"qualifier": partner.party.qualifier, "id": partner.party.id}
     return side | ({"group": partner.party.group} if partner.party.group else {})
-
-
-def _labels(document: Json) -> Iterable[tuple[str, str]]:
-    """The labels of cartons, with their paths."""
-    if document.get("document") != SHIPMENT:
-        return
-    for i, order in enumerate(document.get("orders", ())):
-        for j, pack in enumerate(order.get("packs", ())):
-            if isinstance(code := pack.get("sscc"), str):
-                yield f"orders[{i}].packs[{j}].sscc", code
-
-
-def _content(document: Json) -> Json:
-    """What a document says, but for its envelope and the moment of writing."""
-    return {key: value for key, value in document.items() if key not in ("envelope", "date", "time")}
