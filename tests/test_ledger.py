@@ -294,3 +294,32 @@ def test_two_open_it_and_each_sees_what_the_other_has_written(path: Path) -> Non
         with other.transaction():
             assert other.next(SERIES) == 302
         assert isinstance(one, Ledger) and one.series() == {SERIES: 302}
+
+
+def test_what_a_pass_asks_for_is_found_by_an_index(tmp_path: Path) -> None:
+    """A question that looks through a whole book makes every pass slower than the one before."""
+    asked: list[str] = []
+    with create(tmp_path / "ledger.db") as ledger:
+        ledger.connection.set_trace_callback(asked.append)
+        ledger.documents.named("p", "invoice", "1")
+        ledger.documents.within(1)
+        ledger.documents.of(1)
+        ledger.documents.movements(1)
+        ledger.documents.sent_as("IN", "1")
+        ledger.documents.label_used("0", "2026", 1)
+        list(ledger.documents.in_state("waiting"))
+        ledger.interchanges.numbered("in", "a>b", "T", "1")
+        ledger.interchanges.answers(1)
+        ledger.orders.find("p", "1", "SA", "")
+        ledger.orders.numbered("1")
+        ledger.orders.of_erp("1")
+        ledger.orders.of(1)
+        ledger.changes.of(1)
+        ledger.changes.homeless("1")
+        ledger.outbox.of(document=1)
+        ledger.outbox.of(interchange=1)
+        ledger.holds.on("order", 1)
+        ledger.connection.set_trace_callback(None)
+        plans = {sql: [row[3] for row in ledger.connection.execute(f"EXPLAIN QUERY PLAN {sql}")] for sql in asked}
+    assert len(plans) > 15
+    assert {sql: plan for sql, plan in plans.items() if any(step.startswith("SCAN") for step in plan)} == {}

@@ -98,7 +98,9 @@ STEPS: tuple[str, ...] = (
     );
     CREATE UNIQUE INDEX documents_name ON documents (partner, kind, name)
         WHERE state IN ('waiting', 'sent', 'accepted', 'errors', 'history') AND kind <> 'acknowledgment';
+    CREATE INDEX documents_known ON documents (partner, kind, name);
     CREATE INDEX documents_state ON documents (state);
+    CREATE INDEX documents_interchange ON documents (interchange);
     CREATE INDEX documents_control ON documents (functional, group_control);
     CREATE TABLE document_orders (
         document INTEGER NOT NULL REFERENCES documents,
