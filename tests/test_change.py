@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from changing import changed
 from drawn import Coverage, documents, systematic
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
@@ -35,23 +36,6 @@ ORDER, CHANGE = (json.loads(DATA["documents"][name]) for name in ("order", "chan
 RULES = parsed("mappings/target/derive.toml")
 TABLES = {name: load(f"target/{name}") for name in ("850", "860")}
 SYSTEMATIC = systematic(TABLES["860"])
-
-
-def changed(document: Json, changes: Json) -> Json:
-    """A copy with other values at paths such as ``lines[0].ids.upc``; "(gone)" takes a place away."""
-    document = copy.deepcopy(document)
-    for path, value in changes.items():
-        *steps, last = (int(step) if step.isdigit() else step for step in re.findall(r"[^.\[\]]+", path))
-        holder: Any = document
-        for step in steps:
-            holder = holder[step]
-        if value == "(gone)":
-            del holder[last]
-        elif isinstance(holder, list) and last == len(holder):
-            holder.append(value)
-        else:
-            holder[last] = value
-    return document
 
 
 def at(document: Any, path: str) -> Any:

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from changing import changed
 
 from translator import read, shipped
 from translator.catalogue import CATALOGUE
@@ -39,21 +40,6 @@ ANSWERS = [file for name in ("4*-855", "6*-856", "8*-810") for file in sorted(SA
 FILE = "mappings/target/compliance.toml"
 TEXT = shipped.text(FILE)
 CHICAGO = zoneinfo.ZoneInfo("America/Chicago")
-
-
-def changed(document: Any, changes: dict[str, Any]) -> Any:
-    """A copy with other values at paths such as ``lines[0].ids.upc``; "(gone)" takes a place away."""
-    document = copy.deepcopy(document)
-    for path, value in changes.items():
-        steps = [int(step) if step.isdigit() else step for step in re.findall(r"[^.\[\]]+", path)]
-        holder = document
-        for step in steps[:-1]:
-            holder = holder[step]
-        if value == "(gone)":
-            del holder[steps[-1]]
-        else:
-            holder[steps[-1]] = value
-    return document
 
 
 def rules_from(text: str, folder: Path) -> Rules:

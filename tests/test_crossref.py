@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from changing import changed, steps
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -76,25 +77,6 @@ ORDER: dict[str, Any] = {
         },
     ],
 }
-
-
-def steps(path: str) -> list[Any]:
-    return [int(step) if step.isdigit() else step for step in re.findall(r"[^.\[\]]+", path)]
-
-
-def changed(document: Any, changes: dict[str, Any]) -> Any:
-    """A copy with other values at paths such as ``lines[0].ids.upc``; "(gone)" takes a place away."""
-    document = copy.deepcopy(document)
-    for path, value in changes.items():
-        *way, last = steps(path)
-        holder = document
-        for step in way:
-            holder = holder[step]
-        if value == "(gone)":
-            del holder[last]
-        else:
-            holder[last] = value
-    return document
 
 
 def at(document: Any, path: str) -> Any:

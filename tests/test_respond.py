@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from changing import changed
 from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -81,21 +82,6 @@ ORDER: dict[str, Any] = {
         },
     ],
 }
-
-
-def changed(document: Any, changes: dict[str, Any]) -> Any:
-    """A copy with other values at paths such as ``lines[0].ids.upc``; "(gone)" takes a place away."""
-    document = copy.deepcopy(document)
-    for path, value in changes.items():
-        steps = [int(step) if step.isdigit() else step for step in re.findall(r"[^.\[\]]+", path)]
-        holder = document
-        for step in steps[:-1]:
-            holder = holder[step]
-        if value == "(gone)":
-            del holder[steps[-1]]
-        else:
-            holder[steps[-1]] = value
-    return document
 
 
 def numbers(packs: list[Any]) -> list[tuple[str, str]]:
