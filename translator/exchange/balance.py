@@ -13,13 +13,13 @@ from typing import Any
 from attrs import define
 
 from translator.exchange.ledger import Movement
+from translator.exchange.ledger.books import WENT
 from translator.findings import Finding, finding
 from translator.x12.numbers import decimal
 
 Json = dict[str, Any]
 SHIPMENT, INVOICE = "shipment", "invoice"
 _NOTHING = Decimal(0)
-_DONE = ("sent", "accepted", "errors", "history")
 
 
 @define
@@ -50,7 +50,7 @@ class Balance:
         return self.shipped - self.invoiced
 
 
-def balances(original: Json, current: Json, movements: Iterable[Movement], states: tuple[str, ...] = _DONE) -> dict[str, Balance]:
+def balances(original: Json, current: Json, movements: Iterable[Movement], states: tuple[str, ...] = WENT) -> dict[str, Balance]:
     """The lines of an order by their numbers. Documents count in one of ``states``; an invoice that waits is promised only."""
     first, now = _quantities(original), _quantities(current)
     gone = bool(current.get("cancelled"))
@@ -64,7 +64,7 @@ def balances(original: Json, current: Json, movements: Iterable[Movement], state
         if move.kind == SHIPMENT and move.state in states:
             balance.shipped += quantity
             balance.closed = balance.closed or move.final
-        elif move.kind == INVOICE and move.state in _DONE:
+        elif move.kind == INVOICE and move.state in WENT:
             balance.invoiced += quantity
         elif move.kind == INVOICE and move.state == "waiting":
             balance.promised += quantity

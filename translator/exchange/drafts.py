@@ -11,7 +11,7 @@ from typing import Any
 from translator.errors import Refused
 from translator.exchange.balance import INVOICE, SHIPMENT
 from translator.exchange.ledger import Order
-from translator.exchange.paper import COUNTED
+from translator.exchange.ledger.books import COUNTED
 from translator.exchange.room import Room
 from translator.exchange.series import labels
 from translator.findings import Finding

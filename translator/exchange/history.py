@@ -20,6 +20,7 @@ from translator.exchange.incoming import REFUSED as BROKEN
 from translator.exchange.incoming import TAKEN, Piece, pieces
 from translator.exchange.intake import CHANGE, ORDER, Intake, fits
 from translator.exchange.ledger import Document, Order
+from translator.exchange.ledger.books import COUNTED
 from translator.exchange.manifest import Manifest, key
 from translator.exchange.oldfiles import (
     ADOPTED,
@@ -36,7 +37,7 @@ from translator.exchange.oldfiles import (
     judged,
     said,
 )
-from translator.exchange.paper import ACKNOWLEDGMENT, COUNTED, named
+from translator.exchange.paper import ACKNOWLEDGMENT, named
 from translator.exchange.reconcile import ACCEPTED, ERRORS, REJECTED
 from translator.exchange.revise import CANCEL, revise, same_change
 from translator.exchange.room import Room

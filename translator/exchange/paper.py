@@ -1,6 +1,6 @@
 """An answer as a paper: a document goes in; its number, its labels, what it says apart from its envelope, come out.
 
-Its states, too, are named here, as the ledger has them. Nothing is judged or stored.
+What becomes of it is named here, too; which states count says the ledger. Nothing is judged or stored.
 """
 
 from __future__ import annotations
@@ -13,8 +13,6 @@ from translator.exchange.balance import INVOICE, SHIPMENT
 Json = dict[str, Any]
 ACKNOWLEDGMENT = "acknowledgment"
 SENT, HELD, WAITING, REFUSED, REPEATED = "sent", "held", "waiting", "refused", "repeated"
-COUNTED = (SENT, WAITING, "accepted", "errors", "history")
-"""States of documents that hold: their numbers and labels are used up."""
 
 
 def named(document: Json) -> str:

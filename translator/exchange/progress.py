@@ -19,14 +19,14 @@ from translator.documents.parts import day
 from translator.exchange.balance import INVOICE, SHIPMENT, balances
 from translator.exchange.deadlines import Awaited, Dispatch, Due, State, due, ends
 from translator.exchange.ledger import Document, Movement, Order
+from translator.exchange.ledger.books import COUNTED, WENT
 from translator.exchange.manifest import counted, key, labels, mapping, mappings, text, window
 from translator.exchange.room import moment
 from translator.exchange.rules import BY_DATES, Rules
 from translator.x12.numbers import decimal
 
 Json = dict[str, Any]
-SENT = ("sent", "accepted", "errors", "history")
-_LIVE = (*SENT, "waiting", "held")
+_LIVE = (*COUNTED, "held")
 ENDED = {"cancelled": "cancelled", "refused": "refused", "closed": "closed"}  # an order's state -> its last stage
 _NOTHING = Decimal(0)
 
@@ -72,7 +72,7 @@ def progress(order: Order, documents: Iterable[Document], movements: Iterable[Mo
     state.complete = bool(gone) and (over or all(not line.open for line in gone.values()))
     dues = due({**order.current, "derived": about}, state, known.rules, known.zone, known.now)
     stage, done = _stage(order, moves, known, bool(state.taken_at), over)
-    waits = pending or any(one.state not in SENT for one in held) or any(one.done is None for one in dues)
+    waits = pending or any(one.state not in WENT for one in held) or any(one.done is None for one in dues)
     finished = done and not waits
     return Progress("closed" if finished and stage not in ENDED.values() else stage, dues, finished)
 
@@ -99,7 +99,7 @@ def _state(order: Order, held: list[Document], moves: list[Movement], known: Kno
         cancelled=order.state in ENDED,
     )
     shipments = [one for one in held if one.kind == SHIPMENT]
-    billed = _billed(shipments, [one for one in held if one.kind == INVOICE and one.state in SENT], moves)
+    billed = _billed(shipments, [one for one in held if one.kind == INVOICE and one.state in WENT], moves)
     state.dispatches = [_dispatch(order, one, billed.get(one.id), known.zone) for one in shipments]
     state.awaited = [
         Awaited(document=one.kind, name=one.name, sent_at=_moment(one.sent), answered_at=_moment(one.answered))
@@ -119,7 +119,7 @@ def _dispatch(order: Order, shipment: Document, invoiced: str | None, zone: date
         ship_date=day(text(part.get("ship_date", said.get("ship_date")))),
         delivery_date=day(text(part.get("delivery_date", said.get("delivery_date")))),
         trailer_closed_at=_told(mapping(said.get("erp")).get("trailer_closed_at"), zone),
-        sent_at=_moment(shipment.sent or shipment.made) if shipment.state in SENT else None,
+        sent_at=_moment(shipment.sent or shipment.made) if shipment.state in WENT else None,
         invoiced_at=_moment(invoiced),
         cartons=many or None,
     )
@@ -167,7 +167,7 @@ def _stage(order: Order, moves: list[Movement], known: Known, taken: bool, over:
         return ENDED[order.state], True
     if order.state in ("new", "held"):
         return {"new": "received"}.get(order.state, order.state), False
-    lines = balances(order.original, order.current, moves, SENT).values()
+    lines = balances(order.original, order.current, moves, WENT).values()
     shipped = any(line.shipped > 0 for line in lines)
     complete = bool(lines) and (all(not line.open for line in lines) or (over and shipped))
     billed = INVOICE not in known.answers or all(line.billable <= 0 for line in lines)

@@ -20,8 +20,9 @@ from translator.exchange import files, preflight, rules, series
 from translator.exchange.balance import INVOICE, SHIPMENT, balances, judge, taken
 from translator.exchange.crossref import items
 from translator.exchange.ledger import Change, Document, Movement, Order
+from translator.exchange.ledger.books import COUNTED, TAKEN, WENT
 from translator.exchange.lists import item_list
-from translator.exchange.paper import ACKNOWLEDGMENT, COUNTED, HELD, REFUSED, REPEATED, SENT, WAITING, content, labels, named
+from translator.exchange.paper import ACKNOWLEDGMENT, HELD, REFUSED, REPEATED, SENT, WAITING, content, labels, named
 from translator.exchange.room import Room, stamp
 from translator.exchange.settings import Partner
 from translator.findings import Finding, finding, has_errors
@@ -34,7 +35,7 @@ from translator.walk.answer import answer
 
 Json = dict[str, Any]
 _LABEL_MEMORY = timedelta(days=366)  # a label is not used again for twelve months: GS1 General Specifications
-_AFTER = {"sent": ("sent", "accepted", "errors", "history"), "accepted": ("accepted", "errors", "history")}
+_AFTER = {"sent": WENT, "accepted": TAKEN}
 
 
 @define(eq=False)
@@ -71,6 +72,7 @@ class _Offer:
     document: Json = field(init=False)
     findings: list[Finding] = field(factory=list)
     orders: list[Order] = field(factory=list)
+    promised: list[Json] = field(factory=list)  # acknowledgments of the orders: they may put an item in place of another
     alarms: list[Change] = field(factory=list)  # changes that wait while the goods of their orders are gone
 
     def decide(self) -> Outcome:
@@ -90,9 +92,10 @@ class _Offer:
         self.findings += by_schema(self.document, "")
         if has_errors(self.findings):
             return self.refused()
+        self.promised = self.acknowledgments()
         settings = self.room.settings
         done = answer(
-            self.document, [*current, *self.acknowledgments()], mappings=settings.mappings, settings=partner.settings,
+            self.document, [*current, *self.promised], mappings=settings.mappings, settings=partner.settings,
             ours=settings.ours.code, usage=settings.usage, program=partner.program, now=self.room.local,
         )  # fmt: skip
         self.findings += done.findings
@@ -258,7 +261,7 @@ class _Offer:
             self.room.local.date(),
             shipped=shipped,
             originals=[order.original for order, _ in pairs],
-            acknowledgments=self.acknowledgments(),
+            acknowledgments=self.promised,
             program=self.orders[0].program,
             price_bases=about.get("derive", {}).get("price_basis", {}),
         )

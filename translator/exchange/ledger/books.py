@@ -16,7 +16,11 @@ from translator.exchange.ledger.records import Change, Document, Event, Hold, In
 from translator.exchange.ledger.watches import Watches
 
 Record = TypeVar("Record", Interchange, Order, Change, Document, Parcel, Hold, Event)
-COUNTED = ("waiting", "sent", "accepted", "errors", "history")
+TAKEN = ("accepted", "errors", "history")
+"""States of documents that the partner has taken, as far as is known."""
+WENT = ("sent", *TAKEN)
+"""States of documents that went out."""
+COUNTED = ("waiting", *WENT)
 """States of documents that hold: they take from the balance, and their numbers are used up."""
 
 
