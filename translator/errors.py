@@ -29,3 +29,11 @@ class LedgerError(Exception):
 
 class Refused(Exception):
     """What the operator asked for cannot be done as things stand (no such order, a held document). The message says why."""
+
+
+class Unreachable(Exception):
+    """An API could not be asked, or gave no answer that can be used. Nothing is lost: the next try goes on."""
+
+
+class Declined(Exception):
+    """An API will not do what it was asked, and asking again changes nothing. The message says what was sent and what it said."""

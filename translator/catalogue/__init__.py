@@ -8,17 +8,19 @@ are data: ``mappings/PARTNER/examples.toml``.
     answered.py    documents that are written, and answers beside their orders
     exchanged.py   balances, dated rules, the supplier's lists, changes of orders
     columns.py     the ERP's own files
+    bodies.py      the JSON of an API, and the requests that answer it
 """
 
 from __future__ import annotations
 
 from translator.catalogue.answered import ANSWERED
+from translator.catalogue.bodies import BODIES
 from translator.catalogue.columns import COLUMNS
 from translator.catalogue.entry import Entry
 from translator.catalogue.exchanged import EXCHANGED
 from translator.catalogue.received import RECEIVED
 
-CATALOGUE: dict[str, Entry] = {**RECEIVED, **ANSWERED, **EXCHANGED, **COLUMNS}
+CATALOGUE: dict[str, Entry] = {**RECEIVED, **ANSWERED, **EXCHANGED, **COLUMNS, **BODIES}
 
 # What to do about findings of what was just written: there is no sender to ask, and only the document can be mended. By code,
 # else by severity; {path} is the place in the document.

@@ -79,6 +79,7 @@ class Routing:
     carrier_type: str | None = None
     carrier: str | None = None
     mode: str | None = None
+    service_level: str | None = None
 
 
 @define(kw_only=True)
@@ -150,6 +151,18 @@ class Component:
 
 
 @define(kw_only=True)
+class LineState:
+    """A part of a line in one state, in the partner's own word."""
+
+    state: str | None = None
+    quantity: str | None = None
+
+    def quantity_value(self) -> Decimal | None:
+        """The quantity; None when there is none or it is no number."""
+        return number(self.quantity)
+
+
+@define(kw_only=True)
 class Line:
     """A line item. ``line`` is the key of everything that answers it; ``ids`` keep the order in which they came.
 
@@ -169,6 +182,7 @@ class Line:
     substitutes: str | None = None
     components: list[Component] = Factory(list)
     ordered: str | None = None
+    states: list[LineState] = Factory(list)
     cancelled: bool | None = None
     erp: Free | None = None
 
@@ -263,6 +277,7 @@ class Order:
     number_format: str | None = None
     type: str | None = None
     purpose: str | None = None
+    state: str | None = None
     date: str | None = None
     release: str | None = None
     sourcing: str | None = None

@@ -28,6 +28,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
+from attrs import define
+
 from translator.documents.derive import derived
 from translator.findings import Finding, clean, finding
 from translator.respond.draft import Json
@@ -37,7 +39,7 @@ from translator.tables.twins import Lines, another, twin_orders
 
 Row = dict[str, str]
 
-_PARTS = ("name", "location", "street", "city", "state", "postal_code", "country")
+PARTS = ("name", "location", "street", "city", "state", "postal_code", "country")
 _WORDS = {"description", "mark_for_name", "carrier"} | {
     f"{side}_{part}" for side in ("ship_from", "ship_to") for part in ("name", "street", "city")
 }
@@ -77,6 +79,27 @@ def csv_text(rows: Sequence[Row]) -> tuple[str, list[Finding]]:
     return ("" if found or not rows else out.getvalue()), found
 
 
+@define(eq=False)
+class Packed:
+    """An order in a shipment: ``about`` it what a label says, and its packs, each with its items as their lines complete them."""
+
+    about: Row
+    packs: list[tuple[Json, list[dict[str, Any]]]]
+
+    @property
+    def cartons(self) -> int:
+        """How many of the packs are cartons with a label."""
+        return sum(1 for pack, _ in self.packs if pack.get("sscc"))
+
+
+def packed(shipment: Json, orders: Sequence[Json] = ()) -> Iterator[Packed]:
+    """What is in a shipment, order by order, for whoever prints it."""
+    for one in shipment.get("orders", []):
+        order, lines = _twin(one, orders)
+        packs = [(pack, [_completed(item, lines) for item in pack.get("items", [])]) for pack in one.get("packs", [])]
+        yield Packed(_order_columns(shipment, one, order), packs)
+
+
 def packing_list(shipment: Json, orders: Sequence[Json] = ()) -> str:
     """A packing list for people, order by order, carton by carton; nothing that does not print is left raw."""
     return "".join(clean(line) + "\n" for line in _listed(shipment, orders))
@@ -114,7 +137,7 @@ def _ship_to(shipment: Json, order: Json) -> Json:
 def _party(side: str, place: Json) -> dict[str, Any]:
     address = place.get("address", {})
     flat = {**address, **place, "street": ", ".join(address.get("lines", []))}
-    return {f"{side}_{part}": flat.get(part) for part in _PARTS}
+    return {f"{side}_{part}": flat.get(part) for part in PARTS}
 
 
 def _pack_columns(pack: Json, lines: Lines, names: Iterable[str]) -> Row:
@@ -203,15 +226,14 @@ def harmless(words: str) -> str:
 
 
 def _listed(shipment: Json, orders: Sequence[Json]) -> Iterator[str]:
-    for n, one in enumerate(shipment.get("orders", [])):
-        order, lines = _twin(one, orders)
-        about = _order_columns(shipment, one, order)
+    for n, one in enumerate(packed(shipment, orders)):
+        about = one.about
         if n:
             yield ""
         yield f"PACKING LIST   order {about['number']}" + (f", release {about['release']}" if about["release"] else "")
         yield f"shipment       {shipment.get('id', '')}   {shipment.get('ship_date', '')}".rstrip()
         for title, side in (("from", "ship_from"), ("to", "ship_to")):
-            words = [about[f"{side}_{part}"] for part in _PARTS]
+            words = [about[f"{side}_{part}"] for part in PARTS]
             yield f"{title:<14} {', '.join(word for word in words if word)}".rstrip()
         for title, words in (
             ("mark for", [about["mark_for_name"], about["mark_for_location"]]),
@@ -220,17 +242,16 @@ def _listed(shipment: Json, orders: Sequence[Json]) -> Iterator[str]:
         ):
             if any(words):
                 yield f"{title:<14} {', '.join(word for word in words if word)}"
-        cartons = sum(1 for pack in one.get("packs", []) if pack.get("sscc"))
+        cartons = one.cartons
         yield f"cartons        {cartons}"
         count = 0
-        for pack in one.get("packs", []):
+        for pack, items in one.packs:
             count += bool(pack.get("sscc"))
             yield ""
             yield (f"carton {count} of {cartons}   {pack['sscc']}" if pack.get("sscc") else "loose") + (
                 f"   pallet {pack['pallet']}" if pack.get("pallet") else ""
             )
-            for item in pack.get("items", []):
-                whole = _completed(item, lines)
-                ids = "  ".join(f"{name} {value}" for name, value in whole["ids"].items())
+            for item in items:
+                ids = "  ".join(f"{name} {value}" for name, value in item["ids"].items())
                 words = [f"line {item.get('line', '')}", f"{item.get('quantity', '')} {item.get('unit', '')}".strip()]
-                yield "  " + "   ".join(word for word in (*words, ids, whole["description"] or "") if word)
+                yield "  " + "   ".join(word for word in (*words, ids, item["description"] or "") if word)

@@ -1,7 +1,7 @@
 """Carriers by the ERP's own names: a partner and a name go in, the carrier of ``mappings/PARTNER/carriers.toml`` comes out.
 
 Names are compared without regard to case and to how many blanks stand in them. A name that is not there stands for no carrier:
-nothing is guessed, but names near it can be listed.
+nothing is guessed, but names near it can be listed. A file with ``same_as`` has the rows of another partner's.
 """
 
 from __future__ import annotations
@@ -17,17 +17,20 @@ from translator import shipped
 from translator.errors import TableError
 from translator.tables.standard import parsed
 
-_TOP = {"partner", "carriers"}
-_CODES = ("scac", "mode", "routing", "method", "service")
-_CARRIER = {"name", "names", *_CODES}
+_TOP = {"partner", "carriers", "same_as"}
+_CODES = ("scac", "mode", "routing", "method", "service", "tracking")
+MARKS = ("V", "C", "S", "I", "?")
+"""How sure a row is: read in two independent places, in one connector's code, on one page, our inference, looked for in vain."""
+_CARRIER = {"name", "names", "source", "mark", *_CODES}
 
 
 @define(eq=False, repr=False)
 class Carrier:
-    """A carrier: its name in the file, and its codes; what is not known is absent."""
+    """A carrier: its name in the file, and its codes; what is not known is absent. ``row`` is where it stands, for messages."""
 
     name: str
     codes: dict[str, str]
+    row: str = ""
 
 
 def carriers(partner: str, mappings: Path | None = None) -> Mapping[str, Carrier]:
@@ -54,6 +57,11 @@ def _carriers(file: str, mappings: Path | None) -> dict[str, Carrier]:
     if file not in shipped.names("mappings", "carriers.toml", mappings):
         return {}
     raw = parsed(file, mappings)
+    if "same_as" in raw:
+        other = f"mappings/{raw['same_as']}.toml"
+        if set(raw) - {"partner", "same_as"} or other == file or other not in shipped.names("mappings", "carriers.toml", mappings):
+            raise TableError(f"{file}: `same_as` names another partner's list, as in acme/carriers, and no rows stand beside it")
+        return _carriers(other, mappings)
     rows = raw.get("carriers", [])
     if set(raw) - _TOP or not isinstance(rows, list):
         raise TableError(f"{file}: the keys are {', '.join(sorted(_TOP))}, and carriers are rows, [[carriers]]")
@@ -75,6 +83,8 @@ def _carrier(row: Any, where: str) -> Carrier:
         raise TableError(f"{where}: `name` is missing, or is no text")
     if not isinstance(names, list) or not all(isinstance(other, str) and other.strip() for other in names):
         raise TableError(f"{where}: `names` must be a list of texts")
+    if row.get("mark", MARKS[0]) not in MARKS:
+        raise TableError(f"{where}: `mark` is one of {', '.join(MARKS)}")
     if not all(isinstance(row.get(key, ""), str) for key in _CODES):
         raise TableError(f"{where}: {', '.join(_CODES)} must be texts")
-    return Carrier(name, {key: row[key] for key in _CODES if row.get(key)})
+    return Carrier(name, {key: row[key] for key in _CODES if row.get(key)}, f"{where} ({name})")

@@ -77,7 +77,7 @@ class Elements:
         use = raw.get("use", "M" if mandatory else "O")
         if use not in ("M", "O") or (mandatory and use == "O"):
             self.fail(f'{ref}: use must be "M" or "O", and "M" where the standard says so')
-        codes = self.codes(raw.get("codes", []), ref)
+        codes = {code: meaning or std.meanings.get(code, "") for code, meaning in self.codes(raw.get("codes", []), ref).items()}
         for code in codes:
             if std.type == "ID" and not least <= len(code) <= most:
                 self.fail(f"{ref}: code {code!r} has not {least} to {most} characters")

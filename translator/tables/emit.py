@@ -12,7 +12,7 @@ from typing import Any
 
 from translator.tables.checks import all_right, right_digit
 from translator.tables.patterns import always_there
-from translator.tables.read import found_at
+from translator.tables.placing import found_at
 from translator.tables.reckon import differing
 from translator.tables.table import Element, Path, Row, Table
 from translator.tables.tree import fold
@@ -80,7 +80,7 @@ class Rows:
                 code += ["else:", *("    " + line for line in absent)] if absent else []
             elif absent:
                 code += [f"if not {name}:", *("    " + line for line in absent)]
-        code += [line for e in row.elements.values() if not e.most for line in self.absent(e, v)]
+        code += [line for key, e in row.elements.items() if key not in v for line in self.absent(e, v)]
         if row.segment in self.tally:
             code.append(f"t_{row.segment} += 1")
         if isinstance(row.pairs, Ordered):

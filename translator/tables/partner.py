@@ -1,14 +1,15 @@
 """A partner's file: in goes ``mappings/PARTNER/partner.toml``, out come its guides, programs, settings and accepted sets.
 
-``[[guides]]`` say which table reads which set, ``[[programs]]`` which tables answer which order, ``[settings.NAME]`` what
-no public guide decides, ``accepted`` which sets are kept as text and nobody is told, ``alarms`` which of these a person must
-read. Which guide a set gets is for ``choose``. Loading is strict, and errors name file and row.
+``[[guides]]`` say which table reads which set, ``[[bodies]]`` which reads which JSON, ``[[programs]]`` which tables answer
+which order, ``[settings.NAME]`` what no public guide decides, ``accepted`` which sets are kept as text and nobody is told,
+``alarms`` which of these a person must read. Which guide a set gets is for ``choose``. Loading is strict, and errors name file
+and row.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -20,8 +21,9 @@ from translator.errors import TableError
 from translator.tables.paths import Condition, conditions
 from translator.tables.standard import parsed
 
-_TOP = {"partner", "name", "guides", "programs", "settings", "accepted", "alarms"}
+_TOP = {"partner", "name", "guides", "bodies", "programs", "settings", "accepted", "alarms"}
 _GUIDE = {"set", "senders", "receivers", "when", "table", "why"}
+_BODY = {"table", "fields", "why"}
 _PROGRAM = {"name", "when", "why"}  # and each kind of document that answers an order
 _SETTING = {"default", "values", "about", "source"}
 ANSWERS = ("acknowledgment", "shipment", "invoice")
@@ -41,6 +43,14 @@ class Guide:
     why: str
     receivers: tuple[str, ...] = ()
     accepted: bool = False
+
+
+@define(eq=False, repr=False)
+class Body:
+    """A row of ``[[bodies]]``: the table that reads the JSON objects in which all of these ``fields`` stand."""
+
+    table: str
+    fields: tuple[str, ...]
 
 
 @define(eq=False, repr=False)
@@ -73,11 +83,17 @@ class Partner:
     programs: tuple[Program, ...]
     settings: dict[str, Setting]
     alarms: tuple[str, ...] = ()
+    bodies: tuple[Body, ...] = ()
 
 
 def guides(mappings: Path | None = None) -> tuple[Guide, ...]:
     """The guides of all partners, in order; accepted sets come after a partner's own rows. Raises ``TableError``."""
     return tuple(guide for one in _all(mappings) for guide in one.guides)
+
+
+def bodies(mappings: Path | None = None) -> tuple[Body, ...]:
+    """The tables of JSON of all partners, in order. Raises ``TableError``."""
+    return tuple(body for one in _all(mappings) for body in one.bodies)
 
 
 def partner(name: str, mappings: Path | None = None) -> Partner:
@@ -86,6 +102,14 @@ def partner(name: str, mappings: Path | None = None) -> Partner:
     if file not in shipped.names("mappings", "partner.toml", mappings):
         raise TableError(f"there is no {file}: `translator tables` lists what is shipped")
     return _partner(file, mappings)
+
+
+def by_api(documents: Iterable[Any], mappings: Path | None = None) -> bool:
+    """Whether documents, or the orders that they answer, are of a partner whose orders are JSON. Raises ``TableError``."""
+    known = shipped.names("mappings", "partner.toml", mappings)
+    said = [one for one in documents if isinstance(one, dict)]
+    names = {str(one.get("partner") or str(one.get("guide", "")).rpartition("/")[0]) for one in said}
+    return any(f"mappings/{name}/partner.toml" in known and bool(partner(name, mappings).bodies) for name in names)
 
 
 def settings(name: str, mappings: Path | None = None, overrides: Mapping[str, str] | None = None) -> dict[str, str]:
@@ -137,7 +161,16 @@ def _partner(file: str, mappings: Path | None) -> Partner:
     if not isinstance(held, dict):
         raise TableError(f"{file}: [settings.NAME] is a table for each setting")
     settings = {key: _setting(key, row, file) for key, row in held.items()}
-    return Partner(file, tuple(found), programs, settings, _texts(raw, "alarms", file))
+    bodies = tuple(_body(row, where) for row, where in _rows(raw, "bodies", file))
+    return Partner(file, tuple(found), programs, settings, _texts(raw, "alarms", file), bodies)
+
+
+def _body(row: dict[str, Any], where: str) -> Body:
+    _keys(row, _BODY, where)
+    fields = _texts(row, "fields", where)
+    if not fields:
+        raise TableError(f"{where}: `fields` names what stands in every such object: nothing else tells it from others")
+    return Body(_need(row, "table", where), fields)
 
 
 def _guide(row: dict[str, Any], where: str) -> Guide:

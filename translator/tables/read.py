@@ -13,7 +13,8 @@ from typing import Any
 from attrs import define, field
 
 from translator.tables.accuse import accuse, listed
-from translator.tables.table import NO_LIMIT, Element, Loop, Pairs, Path, Row, Table, path_text
+from translator.tables.placing import found_at, has, hold, open_, put, put_pairs
+from translator.tables.table import NO_LIMIT, Element, Loop, Row, Table, path_text
 from translator.tables.tree import fold
 from translator.x12.elements import to_json
 from translator.x12.numbers import decimal
@@ -21,6 +22,17 @@ from translator.x12.numbers import decimal
 Segment = tuple[int, str]  # where it begins, its body
 Report = Callable[..., None]
 Json = dict[str, Any]
+
+
+@define(eq=False, repr=False)
+class Seen:
+    """Where a segment was taken: its row (None: no row takes it), the loops open around it, the object that it went into."""
+
+    at: int  # as AK302 counts
+    offset: int
+    row: Row | None
+    loops: tuple[Loop, ...]
+    into: Json | None
 
 
 @define(eq=False, repr=False)
@@ -35,21 +47,33 @@ class _Frame:
     codes: dict[int, set[str]] = field(factory=dict)
 
 
-def read_set(table: Table, segments: list[Segment], element: str, component: str, report: Report, end: int = 0) -> Json:
+def read_set(
+    table: Table,
+    segments: list[Segment],
+    element: str,
+    component: str,
+    report: Report | None,
+    end: int = 0,
+    trail: list[Seen] | None = None,
+) -> Json:
     """The body of the document that a set's segments (those between ST and SE) make.
 
-    ``report(code, at, offset, segment=…, …)`` takes the findings; ``at`` counts as AK302 does. The segments' positions
-    begin at 2, since ST is 1; empty ones are reported and not counted. ``end`` is where SE begins, or the set ends.
+    ``report(code, at, offset, segment=…, …)`` takes the findings; with None no element is judged. ``at`` counts as AK302 does.
+    The segments' positions begin at 2, since ST is 1; empty ones are reported and not counted. ``end`` is where SE begins, or
+    the set ends. ``trail`` is given what was seen of each segment.
     """
-    return _Reader(table, element, component, report).read(segments, end)
+    return _Reader(table, element, component, report, trail).read(segments, end)
 
 
 class _Reader:
-    def __init__(self, table: Table, element: str, component: str, report: Report) -> None:
+    def __init__(self, table: Table, element: str, component: str, report: Report | None, trail: list[Seen] | None = None) -> None:
         self.table = table
+        self.trail = trail
+        self.into: Json | None = None
         self.element = element
         self.component = component
-        self.report = report
+        self.judged = report is not None
+        self.report = report or (lambda code, at, offset, **fields: None)
         self.document: Json = {}
         self.stack = [_Frame(table.root, self.document)]
         self.at = 1
@@ -78,6 +102,8 @@ class _Reader:
                 continue
             self.at += 1
             self.take(body.split(self.element))
+            if self.trail is not None:
+                self.trail.append(Seen(self.at, offset, self.row, tuple(f.loop for f in self.stack[1:]), self.into))
         self.at, self.offset = self.at + 1, end
         self.tag, self.row = "", None
         while self.stack:
@@ -106,7 +132,7 @@ class _Reader:
     # --- matching -----------------------------------------------------------------------------------------------------
 
     def take(self, values: list[str]) -> None:
-        tag, self.row = values[0], None
+        tag, self.row, self.into = values[0], None, None
         self.tag = tag
         found, orphan = self.find(values, in_order=True), False
         late = found is None
@@ -142,7 +168,7 @@ class _Reader:
         keep = count <= item.most and frame.into is not None
         if count == item.most + 1:
             self.say("loop-repeated", ref=item.name, expected=str(item.most))
-        inner = _Frame(item, _open(frame.into, item.json) if keep and frame.into is not None else None)
+        inner = _Frame(item, open_(frame.into, item.json) if keep and frame.into is not None else None)
         inner.rank, inner.counts[id(item.trigger)] = item.trigger.rank, 1
         self.stack.append(inner)
         if own := item.trigger.number:
@@ -240,7 +266,8 @@ class _Reader:
     # --- placing ------------------------------------------------------------------------------------------------------
 
     def fill(self, row: Row, values: list[str], frame: _Frame) -> None:
-        accuse(row, values, self.component, self.say, self.form)
+        if self.judged:
+            accuse(row, values, self.component, self.say, self.form)
         for key, number in self.counted.get(row.segment, ()):
             self.tally[key].append(_text(values, number) if number else "")
         if row.names:
@@ -250,6 +277,7 @@ class _Reader:
         into = self.place(row, values, frame.into)
         if into is None:
             return
+        self.into = into
         for e in row.elements.values():
             text = _value(values, e, self.component)
             if not text:
@@ -265,21 +293,21 @@ class _Reader:
                 text = text.removeprefix(e.prefix)
             if e.reckon:
                 self.reckoned.setdefault(e.ref, []).append((self.at, self.offset))
-            if e.again and _has(into, e.json):
+            if e.again and has(into, e.json):
                 if text not in found_at(into, e.json):
                     self.say("values-disagree", ref=e.ref, value=text, expected=str(found_at(into, e.json)[0]))
             elif e.json and (value := to_json(e.type, text)) is not None:
-                _put(into, e.json, value)
+                put(into, e.json, value)
                 if e.classify:
                     into[e.classify] = self.form_name(e.classify, text)
         if row.pairs:
-            _put_pairs(row.pairs, values, into)
+            put_pairs(row.pairs, values, into)
 
     def place(self, row: Row, values: list[str], into: Json) -> Json | None:
         """The object that the row's values go into, or None where its place is taken or has no name."""
         if not row.json:
             scalars = [e for e in row.elements.values() if e.json and e.json[-1][1] != "[]" and _value(values, e, "")]
-            if row.most > 1 and any(_has(into, e.json) for e in scalars):
+            if row.most > 1 and any(has(into, e.json) for e in scalars):
                 self.say("place-taken", ref=row.segment)
                 return None
             return into
@@ -288,14 +316,14 @@ class _Reader:
             name = row.names.names.get(_value(values, row.names, self.component))
             if name is None:
                 return None
-            holder = _hold(into, row.json[:-1])
+            holder = hold(into, row.json[:-1])
             if name in holder:
                 self.say("place-taken", ref=row.names.ref, value=_value(values, row.names, self.component))
                 return None
             made: Json = {}
             holder[name] = made
             return made
-        return _open(into, row.json)
+        return open_(into, row.json)
 
     def form(self, kind: str, text: str) -> str | None:
         """The names of the forms when the text has none of them."""
@@ -323,16 +351,6 @@ class _Reader:
                         self.report("usage-only", at, offset, expected=f"{path_text(path)} {code}", **place)
 
 
-def found_at(document: Json, path: Path) -> list[Any]:
-    """All values at a path of the document, through every list."""
-    found: list[Any] = [document]
-    for name, kind in path:
-        found = [d[name] for d in found if isinstance(d, dict) and name in d]
-        if kind in ("[]", "0"):
-            found = [item for items in found if isinstance(items, list) for item in items]
-    return found
-
-
 def made_value(make: tuple[str, str], texts: list[str]) -> int | None:
     """A count, or a hash total: the digits added without signs and points, the last ten kept (X12 004010, DE 347)."""
     if make[0] == "count":
@@ -358,47 +376,3 @@ def _value(values: list[str], e: Element, component: str) -> str:
         return text
     parts = text.split(component) if component else [text]
     return parts[e.component - 1] if e.component <= len(parts) else ""
-
-
-def _hold(into: Json, path: Path) -> Json:
-    for name, kind in path:
-        into = into.setdefault(name, [{}])[0] if kind == "0" else into.setdefault(name, {})
-    return into
-
-
-def _open(into: Json, path: Path) -> Json:
-    """A new object at the path, or the one that is there when the path is no list."""
-    if not path or path[-1][1] != "[]":
-        return _hold(into, path)
-    made: Json = {}
-    _hold(into, path[:-1]).setdefault(path[-1][0], []).append(made)
-    return made
-
-
-def _put(into: Json, path: Path, value: str | int) -> None:
-    into = _hold(into, path[:-1])
-    name, kind = path[-1]
-    if kind == "[]":
-        into.setdefault(name, []).append(value)
-    else:
-        into[name] = value
-
-
-def _has(into: Json, path: Path) -> bool:
-    for name, kind in path:
-        if name not in into:
-            return False
-        into = into[name][0] if kind == "0" else into[name]
-    return True
-
-
-def _put_pairs(pairs: Pairs, values: list[str], into: Json) -> None:
-    for n in range(pairs.first, min(pairs.last, len(values) - 1), 2):
-        qualifier, value = values[n], values[n + 1]
-        if not qualifier or not value:
-            continue
-        if pairs.names:
-            if name := pairs.names.get(qualifier):
-                _hold(into, pairs.json).setdefault(name, value)
-        else:
-            _put(into, pairs.json, {pairs.qualifier: qualifier, pairs.value: value})  # type: ignore[arg-type]

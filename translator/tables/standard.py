@@ -1,14 +1,16 @@
 """What the X12 standard says of segments: in goes a release's TOML, out come segments with typed elements and notes.
 
-Only syntax: types, lengths, mandatory elements, syntax notes, the limits of a set that a guide leaves open. Code lists
-are the guides' matter.
+Syntax: types, lengths, mandatory elements, syntax notes, the limits of a set that a guide leaves open. Which codes are taken is
+the guides' matter; what some mean to everybody is said here.
 """
 
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from attrs import define
@@ -28,6 +30,7 @@ class Piece:
     most: int
     mandatory: bool
     components: tuple[Piece, ...] = ()  # of a composite, whose type is "C"
+    meanings: Mapping[str, str] = MappingProxyType({})  # of codes that mean the same to everybody
 
 
 @define(eq=False, repr=False)
@@ -73,6 +76,9 @@ def standard(release: str, mappings: Path | None = None) -> Standard:
     name = f"mappings/x12/{release}.toml"
     raw = parsed(name, mappings)
     try:
+        known = raw.get("sets", {})
+        named = {"143": {key: s["name"] for key, s in known.items()}, "479": {s["group"]: s["name"] for s in known.values()}}
+        raw = raw | {"codes": raw.get("codes", {}) | named}  # ST01 and GS01
         segments = {tag: _segment(tag, row, raw) for tag, row in raw["segments"].items()}
         sets = {
             key: SetLimits(s["name"], s["group"], frozenset(s["segments"].split()), s.get("limits", {}))
@@ -111,4 +117,5 @@ def _piece(word: str, raw: dict[str, Any]) -> Piece:
         parts = tuple(_piece(part, raw) for part in composite["components"])
         return Piece(number, composite["name"], "C", 1, 0, use == "M", parts)
     e = raw["elements"][number]
-    return Piece(number, e["name"], e["type"], e["min"], e["max"], use == "M")
+    meanings = raw.get("codes", {}).get(number, {})
+    return Piece(number, e["name"], e["type"], e["min"], e["max"], use == "M", (), MappingProxyType(meanings))

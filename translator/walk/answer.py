@@ -212,6 +212,10 @@ class _Answering:
             self.document["pallets"] = pallets
         envelope["usage"] = usage or envelope.get("usage") or TEST
         envelope.setdefault("acknowledgment_requested", False)
+        if isinstance(self.document.get("carrier"), dict) and self.document["document"] == "shipment":
+            from translator.tables.tracking import doubts
+
+            self.findings += doubts(self.document, carriers(table.partner, self.mappings), self.mappings)
         self.document, found = with_carrier(self.document, table, self.mappings)
         self.findings += found
 

@@ -71,13 +71,13 @@ class _Maker:
         if self.job.derived and reading.table and reading.table.document == "order":
             from translator.documents.derive import derived
 
-            document["derived"] = derived(document, _rules(reading.table.partner, self.job.mappings))
+            document["derived"] = derived(document, rules(reading.table.partner, self.job.mappings))
         if has_errors(reading.findings):
             document["findings"] = [finding.as_dict() for finding in reading.findings]
         return orjson.dumps(document, option=(orjson.OPT_INDENT_2 if self.job.pretty else 0) | orjson.OPT_APPEND_NEWLINE)
 
 
-def _rules(partner: str, mappings: Path | None, memory: dict[str, Any] = {}) -> Any:  # noqa: B006
+def rules(partner: str, mappings: Path | None, memory: dict[str, Any] = {}) -> Any:  # noqa: B006
     """The partner's rules for what a document comes to; none when it has no such file."""
     if partner not in memory:
         name = f"mappings/{partner}/derive.toml"

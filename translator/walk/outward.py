@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime
 import io
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain, groupby
 from pathlib import Path
 from typing import Any
@@ -66,6 +66,7 @@ def write(
     guide: str | None = None,
     mappings: Path | None = None,
     force: bool = False,
+    saw: Callable[[int], None] = lambda _: None,
 ) -> Writing:
     """Write documents as X12, in their order.
 
@@ -73,10 +74,10 @@ def write(
     ``settings`` overrule the partner's. ``control`` numbers interchange and groups (ISA13, GS06), from this number on or as
     ``control("interchange")`` and ``control("group")`` answer, and sets (0001 and on); without it the documents' own control
     numbers are used. ``now`` stands in for a missing date and time. ``force`` gives the bytes beside error findings: for tests
-    and ``roundtrip`` only. Raises ``TableError``, and ``ValueError`` for ``ours``.
+    and ``roundtrip`` only. ``saw`` is told how many were written. Raises ``TableError``, and ``ValueError`` for ``ours``.
     """
     given = [documents] if isinstance(documents, dict) else list(documents)
-    writer = _Writer(control, now, guide, mappings, force, tuple(sorted((settings or {}).items())))
+    writer = _Writer(control, now, guide, mappings, force, tuple(sorted((settings or {}).items())), saw)
     if orders is None:
         return writer.write(given)
     completed, said = answers(
@@ -144,7 +145,9 @@ class _Writer:
         mappings: Path | None,
         force: bool,
         settings: tuple[tuple[str, str], ...] = (),
+        saw: Callable[[int], None] = lambda _: None,
     ) -> None:
+        self.saw = saw
         self.control, self.now, self.guide, self.mappings, self.force = control, now, guide, mappings, force
         self.findings: list[Finding] = []
         self.settings = settings
@@ -185,6 +188,7 @@ class _Writer:
         """The members one by one, each noted in ``sets`` when it is asked for."""
         once = Once()
         for n, document in enumerate(documents):
+            self.saw(n)
             for one in self.members(document, f"documents[{n}].", quick=True, sample=documents):
                 sets.append(one)
                 if not self.force:
@@ -194,9 +198,10 @@ class _Writer:
     def slowly(self, documents: list[Json]) -> Writing:
         """First all is written, then all is read back, and everything that is wrong is said."""
         places = [f"documents[{n}]." if len(documents) > 1 else "" for n in range(len(documents))]
-        sets = [
-            one for document, place in zip(documents, places, strict=True) for one in self.members(document, place, quick=False)
-        ]
+        sets: list[Member] = []
+        for n, (document, place) in enumerate(zip(documents, places, strict=True)):
+            self.saw(n)
+            sets += self.members(document, place, quick=False)
         once = Once()
         for one in sets if not self.force else ():
             self.findings += once.again(one.table, one.document, one.place) if one.table else ()

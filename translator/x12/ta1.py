@@ -73,6 +73,11 @@ def read(values: list[str]) -> Json:
     return said
 
 
+def meaning(key: str, value: str) -> str:
+    """What a code stands for; empty where the element has no codes, or not this one."""
+    return _CODES.get(key, {}).get(value, "")
+
+
 def accuse(values: list[str]) -> Iterator[tuple[str, str, str, str]]:
     """What breaks a TA1: finding code, element, value, what was expected."""
     for n, (key, name, type_, length) in enumerate(_ELEMENTS, 1):

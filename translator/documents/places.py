@@ -193,6 +193,20 @@ def part_of(schema: Mapping[str, Any], path: Steps) -> Mapping[str, Any] | None:
     return here
 
 
+def arranged(schema: Mapping[str, Any], value: Any, here: Mapping[str, Any] | None = None) -> Any:
+    """A document with the names of its objects in the order in which the schema has them; others behind, as they came."""
+    whole, _ = _resolved(schema, schema if here is None else here)
+    if isinstance(value, list):
+        inner = whole.get("items", {})
+        return [arranged(schema, entry, inner) for entry in value]
+    if not isinstance(value, dict):
+        return value
+    known, more = whole.get("properties", {}), whole.get("additionalProperties")
+    other = more if isinstance(more, Mapping) else {}
+    names = [*(name for name in known if name in value), *(name for name in value if name not in known)]
+    return {name: arranged(schema, value[name], known.get(name, other)) for name in names}
+
+
 def _near(name: str, known: Iterable[str]) -> str:
     from difflib import get_close_matches
 
