@@ -1,19 +1,38 @@
-"""What the commands share: finding a file, printing findings, colour, the progress bar. No command is here."""
+"""What the commands share: arguments and their completion, opening a file, printing findings, colour. No command is here."""
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import click
 
+from translator.cli.colour import coloured
 from translator.findings import ERROR, Finding
 
-FILES = click.argument("files", nargs=-1, required=True, metavar="FILE…")
-_LONG = 8 << 20  # bytes from which reading takes about a second
+_SNIFFED = 1 << 16  # bytes of blanks after which a file is not JSON
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
+
+def completed(kind: str) -> Callable[[click.Context, click.Parameter, str], list[CompletionItem]]:
+    """What a shell offers for an argument: a function of ``complete``, which is imported when a shell asks."""
+
+    def offered(context: click.Context, parameter: click.Parameter, begun: str) -> list[CompletionItem]:
+        from translator.cli import complete
+
+        found: list[CompletionItem] = getattr(complete, kind)(context, begun)
+        return found
+
+    return offered
+
+
+FILES = click.argument("files", nargs=-1, required=True, metavar="FILE…", shell_complete=completed("files"))
 
 
 def guide_option(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -21,7 +40,12 @@ def guide_option(command: Callable[..., Any]) -> Callable[..., Any]:
     command = click.option(
         "--mappings", type=click.Path(exists=True, file_okay=False), help="A directory whose files replace the shipped tables."
     )(command)
-    return click.option("--guide", metavar="TABLE", help="Use this table, as in target/850, whatever the file says.")(command)
+    return click.option(
+        "--guide",
+        metavar="TABLE",
+        shell_complete=completed("guides"),
+        help="Use this table, as in target/850, whatever the file says.",
+    )(command)
 
 
 def limits_option(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -54,27 +78,59 @@ def _limits(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> A
 
 @contextmanager
 def opened(name: str, progress: bool = True) -> Iterator[IO[bytes]]:
-    """A file to read (``-`` is stdin), with a progress bar on a terminal when it is long."""
+    """A file to read (``-`` is stdin), with a progress bar on a terminal when it takes long."""
     if name == "-":
-        yield sys.stdin.buffer
+        with _counted(sys.stdin.buffer, "standard input", None, progress) as watched:
+            yield watched
         return
-    with open(name, "rb", buffering=0) as stream:
-        size = os.fstat(stream.fileno()).st_size
-        if progress and size > _LONG and sys.stderr.isatty():
-            from rich.console import Console
-            from rich.progress import wrap_file
+    with (
+        open(name, "rb", buffering=0) as stream,
+        _counted(stream, os.path.basename(name), os.fstat(stream.fileno()).st_size or None, progress) as watched,
+    ):
+        yield watched
 
-            with wrap_file(stream, size, description=os.path.basename(name), console=Console(stderr=True)) as watched:
-                yield watched
-        else:
-            yield stream
+
+@contextmanager
+def _counted(stream: IO[bytes], what: str, size: int | None, progress: bool) -> Iterator[IO[bytes]]:
+    if not (progress and sys.stderr.isatty()):
+        yield stream
+        return
+    from translator.cli.progress import counted
+
+    with counted(stream, what, size) as watched:
+        yield watched
+
+
+def sniffed(stream: IO[bytes]) -> tuple[bool, IO[bytes]]:
+    """Whether a file is JSON, by its first bytes, and the same file from its beginning."""
+    head = b""
+    read = getattr(stream, "read1", stream.read)  # a pipe gives what it has
+    while not head.lstrip(b"\xef\xbb\xbf \t\r\n") and len(head) < _SNIFFED and (more := read(_SNIFFED)):
+        head += more
+    return head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"["), io.BufferedReader(Again(head, stream))
+
+
+class Again(io.RawIOBase):
+    """A stream with what was read of it before it."""
+
+    def __init__(self, head: bytes, stream: IO[bytes]) -> None:
+        self.head = head
+        self.read_more = getattr(stream, "read1", stream.read)
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        data = self.head[: len(buffer)] if self.head else self.read_more(len(buffer)) or b""
+        self.head = self.head[len(data) :] if self.head else b""
+        buffer[: len(data)] = data
+        return len(data)
 
 
 @contextmanager
 def each_file(file: str, failed: set[int]) -> Iterator[None]:
     """What keeps one file from being read is said, and the next file is taken; the exit code is kept in ``failed``."""
-    from translator.cli import say
-    from translator.errors import LimitExceeded, NotX12
+    from translator.errors import DocumentError, LimitExceeded, NotX12
 
     try:
         yield
@@ -82,24 +138,31 @@ def each_file(file: str, failed: set[int]) -> Iterator[None]:
         raise
     except (NotX12, LimitExceeded) as error:
         failed.add(3)
-        say(f"{name_of(file)}: {error}")
+        said = f"{name_of(file)}: {error}"
+    except DocumentError as error:  # some name their file
+        failed.add(3)
+        said = str(error) if (name_of(file) or "") in str(error) else f"{name_of(file)}: {error}"
     except OSError as error:
+        from translator.cli.leaving import unreadable
+
         if error.filename is None:
             raise
         failed.add(3)
-        say(f"{error.filename}: {error.strerror}")
+        said = unreadable(error)
+    else:
+        return
+    from translator.cli.leaving import complain
+
+    complain(said)
 
 
 def tell(finding: Finding, *, err: bool = True) -> None:
     """One finding in one style: severity, code, where, sentence, cure."""
-    colour = "red" if finding.severity == ERROR else "yellow"
-    head = click.style(f"{finding.severity}", fg=colour, bold=True)
+    red = "red" if finding.severity == ERROR else "yellow"
+    head = click.style(f"{finding.severity}", fg=red, bold=True)
     where = f" {finding.where}:" if finding.where else ""
-    click.echo(f"{head} [{finding.code}]{where} {finding.sentence} {finding.cure}", err=err, color=None if _colour(err) else False)
-
-
-def _colour(err: bool) -> bool:
-    return not os.environ.get("NO_COLOR") and (sys.stderr if err else sys.stdout).isatty()
+    wanted = None if coloured(sys.stderr if err else sys.stdout) else False
+    click.echo(f"{head} [{finding.code}]{where} {finding.sentence} {finding.cure}", err=err, color=wanted)
 
 
 def name_of(file: str) -> str | None:
