@@ -101,6 +101,7 @@ def test_the_commands(shop: Shop) -> None:
     done = run("draft", str(shop.folder), "shipment", PO)
     assert json.loads(done.stdout)["orders"][0]["number"] == PO
     assert "Missing, and only you can say it:" in done.stderr
+    assert "envelope." not in done.stderr  # the exchange knows who writes to whom
     assert run("draft", str(shop.folder), "shipment", "NONE").returncode == 4
     assert run("close", str(shop.folder), PO).stderr == f"order {PO} is closed\n"
     assert run("close", str(shop.folder), PO).returncode == 4

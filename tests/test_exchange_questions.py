@@ -132,6 +132,7 @@ def test_an_order_from_its_arrival_to_its_end(guest: Shop) -> None:
     done = ask(guest, "status", now="2027-01-01T00:00")
     assert (done.exit_code, done.stdout) == (0, "")
     assert "0 open orders, 0 late" in done.stderr
+    assert "1 order, 0 late, 0 other things wait" in ask(guest, "status", "--all", now="2026-03-09T12:10").stderr
 
 
 def test_the_names_in_status_are_public(guest: Shop) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import hashlib
 import multiprocessing
 import random
 import shutil
@@ -14,6 +15,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from crashing import order, put, shop
 
 from translator.errors import LedgerError
 from translator.exchange.ledger import Ledger, create, open_ledger, store
@@ -170,6 +172,27 @@ def test_an_older_one_is_brought_up_to_date_with_all_that_is_in_it(path: Path, m
     monkeypatch.setattr(store, "STEPS", STEPS)
     with pytest.raises(LedgerError, match="newer version"):
         open_ledger(path)
+
+
+def test_one_of_before_apis_is_brought_up_to_date(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first step stands in ledgers that are in use: it is never changed again."""
+    assert hashlib.sha256(STEPS[0].encode()).hexdigest() == "cb5d0878cc9ef55ec5afa422a11f9f27d7cd07b4ec4fc07b10aa8ac9354c8d76"
+    with monkeypatch.context() as before:
+        before.setattr(store, "STEPS", STEPS[:1])
+        folder = shop(tmp_path / "shop")
+        put(folder / "in", "one.edi", order(1))
+        run(folder, now=NOW)
+        held = content(folder / "ledger.db")
+    run(folder, now=NOW)
+    after = content(folder / "ledger.db")
+    assert [line for line in held if line.startswith("INSERT INTO \"orders\"")] == [
+        line for line in after if line.startswith("INSERT INTO \"orders\"")
+    ] != []
+    with open_ledger(folder / "ledger.db") as ledger:
+        assert not ledger.requests.undone() and not list(ledger.calls.rows())
+    monkeypatch.setattr(store, "STEPS", STEPS[:1])
+    with pytest.raises(LedgerError, match="newer version"):
+        open_ledger(folder / "ledger.db")
 
 
 def test_a_step_that_fails_leaves_it_as_it_was(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

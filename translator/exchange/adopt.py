@@ -20,6 +20,7 @@ from translator.exchange import files, oldfiles, series
 from translator.exchange.history import History
 from translator.exchange.ledger.store import HIGHEST
 from translator.exchange.oldfiles import Survey
+from translator.exchange.requests import DOUBTED
 from translator.exchange.room import Room, opened, sequence
 from translator.exchange.settings import FILE, Settings, load
 
@@ -72,6 +73,7 @@ def adopt(
                 done.lines += _serials(room, survey, margin)
                 history.record()
                 if missed:
+                    room.ledger.keep(DOUBTED, room.stamp)
                     room.ledger.set_sequence(room.ledger.sequence + missed)
                 done.lines += _report(room, survey, history)
                 done.counts = history.counts
@@ -149,6 +151,10 @@ def _report(room: Room, survey: Survey, history: History) -> Iterator[str]:
         yield f"{len(names)} {what}{_list(names)}"
     for reason, many in sorted(survey.left_out.items()):
         yield f"{many} interchange{'s were' if many > 1 else ' was'} left out: {reason}"
+    if survey.bodies:
+        place = settings.folders["in"]
+        yield f"{len(survey.bodies)} files are JSON, and nothing is learnt from them{_list(survey.bodies)}"
+        yield f"orders of an API in them that the ledger lacks: put their files into {place}; the API is asked what was done"
     for path, why in survey.unreadable[:_LISTED]:
         yield f"not read: {path}: {why}"
     if len(survey.unreadable) > _LISTED:
@@ -176,21 +182,22 @@ def _list(names: list[str]) -> str:
 def _identified(folder: Path, old: list[Path], dry: bool, done: Adoption) -> bool:
     """Whether the settings say who we are; an id that was left empty is filled in where the files leave no doubt."""
     settings = load(folder, draft=True)
-    if settings.ours.id and all(one.party.id for one in settings.partners):
+    named = [one for one in settings.partners if not one.api]  # the others have no ids
+    if not named or (settings.ours.id and all(one.party.id for one in named)):
         return True
     votes = [(pair, many) for pair, many in oldfiles.voters(settings, old).most_common() if _possible(settings, *pair)]
     for (ours, theirs), many in votes[:_LISTED]:
         done.lines.append(f"{many} documents say that you are {ours[0]}/{ours[1]} and the partner {theirs[0]}/{theirs[1]}")
     file = folder / FILE
-    if len({pair for pair, _ in votes}) != 1 or len(settings.partners) != 1:
+    if len({pair for pair, _ in votes}) != 1 or len(named) != 1:
         done.lines.append(f"Who you are does not follow from these files: fill in the ids in {file}, then adopt again")
         return False
     ours, theirs = votes[0][0]
     text = files.read(file).decode()
     if not settings.ours.id:
         text = _filled(text, r"\[ours\]", *ours)
-    if not settings.partners[0].party.id:
-        text = _filled(text, r"\[\[partners\]\]", *theirs)
+    if not named[0].party.id:
+        text = _filled(text, rf'\[\[partners\]\]\s*\n(?:[^\[\n][^\n]*\n)*?name\s*=\s*"{named[0].name}"', *theirs)
     if dry:
         done.lines.append(f"These ids would be filled in in {file}. This was a trial: nothing was changed")
         return False
@@ -202,7 +209,7 @@ def _identified(folder: Path, old: list[Path], dry: bool, done: Adoption) -> boo
 
 def _possible(settings: Settings, ours: tuple[str, str], theirs: tuple[str, str]) -> bool:
     """Whether a pair fits what the settings say already, and can be written into them."""
-    known = settings.partners[0].party
+    known = next(one.party for one in settings.partners if not one.api)
     fits = settings.ours.id in ("", ours[1]) and (not known.id or (known.qualifier, known.id) == theirs)
     return fits and all(re.fullmatch(r"[A-Z0-9]{2}", q) and re.fullmatch(r"[A-Za-z0-9._/-]{1,15}", id) for q, id in (ours, theirs))
 

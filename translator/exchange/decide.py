@@ -14,6 +14,7 @@ from translator.exchange.handover import HELD, OPEN, REVISION, hand_over, hand_o
 from translator.exchange.ledger import Change, Hold, Order
 from translator.exchange.paper import REFUSED, SENT, WAITING
 from translator.exchange.problems import cure
+from translator.exchange.requests import again as told_again
 from translator.exchange.revise import CANCEL, NONE, RESENT
 from translator.exchange.room import Room
 from translator.exchange.send import offer
@@ -121,7 +122,7 @@ def close(room: Room, number: str) -> str:
 
 
 def resend(room: Room, name: str) -> str:
-    """Send a document again: the same bytes under the same numbers."""
+    """Send a document again: the same bytes under the same numbers, or as requests whatever of them was not done."""
     found = [one for one in room.ledger.documents.in_state("sent", "accepted", "errors") if name in (one.name, str(one.id))]
     if not found:
         raise Refused(f"no document {name} was sent from here; `translator exchange status DIR` lists what was")
@@ -129,9 +130,14 @@ def resend(room: Room, name: str) -> str:
         listed = ", ".join(f"{one.id} ({one.kind} {one.name})" for one in found)
         raise Refused(f"{name} is the name of several documents; name one by its id: {listed}")
     document = found[0]
+    if room.ledger.requests.of(document.id):
+        return told_again(room, document)
     data = kept(room, document.archived) if document.archived else None
     if data is None or hashlib.sha256(data).hexdigest() != document.sha256:
-        raise Refused(f"the archive's copy of {document.kind} {document.name} is not there or was changed: {document.archived}")
+        raise Refused(
+            f"the archive's copy of {document.kind} {document.name} is not there or was changed: {document.archived}. "
+            "Put it back from a copy of the archive, then call again"
+        )
     parcels = room.ledger.outbox.of(document=document.id)
     with room.ledger.transaction():
         again = f"-AGAIN-{len(parcels)}."

@@ -14,13 +14,14 @@ from translator.exchange.ledger import Order
 from translator.exchange.ledger.books import COUNTED
 from translator.exchange.room import Room
 from translator.exchange.series import labels
-from translator.findings import Finding
+from translator.findings import Finding, finding
 from translator.respond.acknowledgment import acknowledge
 from translator.respond.draft import Draft
 from translator.respond.invoice import bill
 from translator.respond.missing import missing
 from translator.respond.shipment import ship
 from translator.respond.sscc import Serials
+from translator.tables.partner import program
 from translator.tables.standard import parsed
 
 Json = dict[str, Any]
@@ -37,15 +38,22 @@ def draft(room: Room, kind: str, numbers: list[str], *, shipment: str | None = N
         raise Refused(f"one order at a time has an {kind}; only a shipment can hold several")
     if len({order.partner for order in orders}) > 1:
         raise Refused("these orders are of several partners")
+    for order in orders:
+        found = program(order.current, room.settings.mappings, room.settings.partner(order.partner).program)
+        if found is not None and kind not in found.tables:
+            return None, [finding("answer-none", path="document", value=order.number, expected=f"{found.name}: {found.why}")], []
     rules = parsed(f"mappings/{orders[0].partner}/derive.toml", room.settings.mappings)
     current = [order.current for order in orders]
     if kind == SHIPMENT:
-        made, found = _shipped(room, current, rules)
+        made, said = _shipped(room, current, rules)
     elif kind == INVOICE:
-        made, found = bill(current[0], rules, _shipment(room, orders[0], shipment))
+        made, said = bill(current[0], rules, _shipment(room, orders[0], shipment))
     else:
-        made, found = acknowledge(current[0], rules, now=room.local)
-    return made, found, [one.sentence for one in missing(made, rules)] if made else []
+        made, said = acknowledge(current[0], rules, now=room.local)
+    if made is None:
+        return None, said, []
+    addressed = made | {"envelope": {side: {"id": "of the settings"} for side in ("sender", "receiver")}}  # as when it is sent
+    return made, said, [one.sentence for one in missing(addressed, rules)]
 
 
 def _shipped(room: Room, orders: list[Json], rules: Json) -> Draft:

@@ -2,7 +2,8 @@
 
 The interchanges that brought the order, its changes and the partner's verdicts; our receipts and answers, byte for byte from the
 archive; the order as the ledger has it; the log. The same ledger and archive give the same bytes. Names in the zip are ours: no
-text of a document is a path. It holds guests' names as the files do.
+text of a document is a path. Of a partner with an API the index has every request and what came back. It holds guests' names as
+the files do.
 """
 
 from __future__ import annotations
@@ -10,11 +11,13 @@ from __future__ import annotations
 import hashlib
 import io
 import zipfile
+from collections.abc import Callable
 from typing import Any
 
 import orjson
 from attrs import define, field
 
+from translator.bodies.text import begins_json
 from translator.exchange import files
 from translator.exchange.dispatch import kept
 from translator.exchange.ledger import Document, Interchange
@@ -36,8 +39,8 @@ class Dossier:
     wrong: list[str] = field(factory=list)
 
 
-def evidence(room: Room, number: str) -> Dossier:
-    """The dossier of an order. Raises ``Refused`` where there is none of that number."""
+def evidence(room: Room, number: str, saw: Callable[[int], None] = lambda _: None) -> Dossier:
+    """The dossier of an order. ``saw``: how many files were collected. Raises ``Refused`` where there is none of that number."""
     held = history(room, number)
     log = told(room, held, unmasked=True)
     inside: dict[str, bytes] = {}
@@ -53,6 +56,7 @@ def evidence(room: Room, number: str) -> Dossier:
         if entry["state"] != _WHOLE:
             wrong.append(f"{entry['name']} is {entry['state']}: {interchange.archived or 'it was never archived, or was pruned'}")
         index.append(entry)
+        saw(len(index))
     orders = []
     for n, order in enumerate(held.orders, 1):
         for which, text in (("as-received", order.original), ("as-revised", order.current)):
@@ -67,6 +71,11 @@ def evidence(room: Room, number: str) -> Dossier:
         )  # fmt: skip
     documents = _documents(held)
     about = {"order": number, "orders": orders, "files": index, "documents": documents, "log": log}
+    if held.calls:
+        about["calls"] = [
+            {"at": one.at, "call": one.call, "method": one.method, "path": one.path, "body": one.body, "status": one.status,
+             "answer": one.said, "answered": one.answered} for one in held.calls
+        ]  # fmt: skip
     inside["index.json"] = orjson.dumps(about, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
     inside["index.txt"] = _text(number, index, documents, log).encode()
     return Dossier(_zipped(inside), sum(1 for name in inside if name.startswith("files/")), wrong)
@@ -82,7 +91,7 @@ def _file(room: Room, interchange: Interchange, documents: list[Document]) -> tu
     number = f"{interchange.id:09d}"
     entry |= {
         "at": interchange.at, "between": clean(interchange.envelope), "usage": clean(interchange.usage), "state": state,
-        "in_zip": f"files/{files.safe_name(number, interchange.way.upper(), interchange.file, ending='.edi')}",
+        "in_zip": f"files/{files.safe_name(number, interchange.way.upper(), interchange.file, ending=_ending(data))}",
         "documents": [f"{one.kind} {clean(one.name)}" for one in documents],
     }  # fmt: skip
     if data is not None and state == _CHANGED:
@@ -90,6 +99,10 @@ def _file(room: Room, interchange: Interchange, documents: list[Document]) -> tu
     if data is None:
         del entry["in_zip"]
     return entry, data
+
+
+def _ending(data: bytes | None) -> str:
+    return ".json" if data and begins_json(data[:64]) else ".edi"
 
 
 def _documents(held: History) -> list[Json]:

@@ -15,8 +15,8 @@ from typing import Any
 from attrs import define, field
 
 from translator.exchange import files, oldfiles, series
+from translator.exchange.aside import REFUSED as BROKEN
 from translator.exchange.balance import balances
-from translator.exchange.incoming import REFUSED as BROKEN
 from translator.exchange.incoming import TAKEN, Piece, pieces
 from translator.exchange.intake import CHANGE, ORDER, Intake, fits
 from translator.exchange.ledger import Document, Order

@@ -13,11 +13,14 @@ from functools import partial
 
 from attrs import define, field
 
+from translator.bodies.text import begins_json
 from translator.errors import LimitExceeded, NotX12
 from translator.exchange import files, series
 from translator.exchange.alone import CURE, OPERATOR, alone, reason
 from translator.exchange.arrivals import Arrival, took
+from translator.exchange.aside import REFUSED, beside, refuse_file
 from translator.exchange.dispatch import archived, kept
+from translator.exchange.fetched import fetched
 from translator.exchange.handover import hand_over_together
 from translator.exchange.intake import Intake
 from translator.exchange.ledger import Interchange
@@ -32,7 +35,7 @@ from translator.walk import Reading, read, write
 from translator.x12 import ta1
 from translator.x12.part import Envelope
 
-TAKEN, REFUSED, ASIDE, STRANGE, REPEATED = "taken", "refused", "aside", "not-ours", "repeated"
+TAKEN, ASIDE, STRANGE, REPEATED = "taken", "aside", "not-ours", "repeated"
 REJECTED = "rejected"  # whole, answered, and nothing of it was accepted: it may come again, corrected, under its number
 _TRAILERS = frozenset({"ge-missing", "iea-missing"})
 _MEMORY = timedelta(days=400)  # after which a number may come again: nine digits have begun again at 1
@@ -78,6 +81,9 @@ def receive(room: Room, arrivals: list[Arrival]) -> None:
 
 def _receive(room: Room, claimed: files.Claimed, data: bytes, place: str) -> None:
     name = files.shown(claimed.name)
+    if begins_json(data) and any(one.api for one in room.settings.partners):
+        fetched(room, claimed, data, place)
+        return
     outside: list[Finding] = []
     desk = _Desk(room, claimed, place, name)
     try:
@@ -85,12 +91,13 @@ def _receive(room: Room, claimed: files.Claimed, data: bytes, place: str) -> Non
             with alone(room, partial(desk.aside, piece, ASIDE, cure=CURE)):
                 desk.judge(piece)
     except (NotX12, LimitExceeded) as error:
-        _reject(room, claimed, place, name, data, str(error), "Look at the file; ask whoever put it there to send X12, whole")
+        cure = "Look at the file; ask whoever put it there to send X12, whole"
+        refuse_file(room, claimed, place, data, str(error), cure)
         return
     except OPERATOR:
         raise
     except Exception as error:  # reading it fails: what was judged of it so far holds
-        _reject(room, claimed, place, name, data, reason(error), CURE)
+        refuse_file(room, claimed, place, data, reason(error), CURE)
         return
     if outside:
         room.note("remarks", f"{name}: " + " ".join(f"{one.where}: {one.sentence}" for one in outside[:5]))
@@ -124,26 +131,6 @@ def _piece(data: bytes, held: list[Reading]) -> Piece:
     assert last is not None
     begin = _envelope(held[0]).isa_place[0]
     return Piece(_envelope(held[0]), data[begin : last.offset + len(last.text)].rstrip(b" \t\r\n\0\x1a"), begin, held)
-
-
-def _reject(room: Room, claimed: files.Claimed, place: str, name: str, data: bytes, why: str, cure: str) -> None:
-    """A file that cannot be read goes back as it came, with the reason beside it."""
-    with room.ledger.transaction():
-        digest = hashlib.sha256(data).hexdigest()
-        id = room.ledger.interchanges.add(
-            way="in", envelope="", usage="", control="", sha256=digest, size=len(data), file=name, claim=claimed.token,
-            archived=place, place=-1, state=REFUSED, why=why, at=room.stamp,
-        )  # fmt: skip
-        beside(room, "rejected", claimed.name, data, f"{why}\n\n{cure}.\n", id)
-        room.note("refused", f"{name}: {why}", interchange=id)
-        room.hold("interchange", id, name, f"{name} was not taken: {why}", cure)
-
-
-def beside(room: Room, folder: str, name: str, data: bytes, text: str, interchange: int) -> None:
-    """Put bytes away with a text beside them that says why."""
-    stem = files.safe_name(name, str(interchange), ending="")
-    room.post(folder, f"{stem}.edi", data, interchange=interchange)
-    room.post(folder, f"{stem}.txt", text.encode(), interchange=interchange)
 
 
 @define(eq=False)
@@ -188,7 +175,7 @@ class _Desk:
         if (isa[6], isa[7]) != (settings.ours.qualifier, settings.ours.id):
             return None, f"it is addressed to {isa[6]}/{isa[7]}, and we are {settings.ours.qualifier}/{settings.ours.id}"
         for one in settings.partners:
-            if (isa[4], isa[5]) != (one.party.qualifier, one.party.id):
+            if one.api or (isa[4], isa[5]) != (one.party.qualifier, one.party.id):
                 continue
             headers = [r.part.envelope.group for r in piece.readings if r.part and r.part.envelope and r.part.envelope.group]
             groups = {(_at(header, 2), _at(header, 3)): None for header in headers}

@@ -18,7 +18,7 @@ from translator.exchange.reconcile import reconcile
 from translator.exchange.revise import CANCEL, NONE, RESENT, Revised, same_change
 from translator.exchange.room import Room
 from translator.exchange.settings import Partner
-from translator.findings import ERROR
+from translator.findings import ERROR, Finding
 from translator.tables.partner import partner as partner_file
 from translator.tables.partner import program
 from translator.walk.inward import Reading
@@ -44,7 +44,7 @@ class Intake:
         document = reading.document or {}
         kind = document.get("document")
         if kind == ORDER:
-            self.order(document, reading)
+            self.order(document, reading.findings)
         elif kind == CHANGE:
             self.change(document)
         elif kind in _VERDICTS:
@@ -63,10 +63,11 @@ class Intake:
 
     # --- orders -------------------------------------------------------------------------------------------------------
 
-    def order(self, document: Json, reading: Reading) -> None:
+    def order(self, document: Json, findings: list[Finding]) -> None:
+        """An order, and what was found when it was read."""
         key = tuple(str(document.get(name, "")) for name in ("number", "type", "release"))
         known = self.room.ledger.orders.find(self.partner.name, *key)
-        said = [one.as_dict() for one in reading.findings]
+        said = [one.as_dict() for one in findings]
         if known is not None:
             self.again(known, document)
             return
@@ -229,8 +230,9 @@ def _summary(done: Revised) -> str:
 
 
 def _content(document: Json) -> Json:
-    """What an order says, whatever envelope it came in."""
-    return {key: value for key, value in document.items() if key != "envelope"}
+    """What an order says, whatever envelope it came in, and however far the partner says it is."""
+    lines = [{key: value for key, value in line.items() if key != "states"} for line in document.get("lines", ())]
+    return {key: value for key, value in document.items() if key not in ("envelope", "state")} | {"lines": lines}
 
 
 def fits(change: Json, order: Json) -> bool:

@@ -36,8 +36,9 @@ def location_list(room: Room, partner: str) -> locations.Locations:
 
 
 def add_locations(room: Room, partner: str, rows: list[locations.NewRow]) -> None:
-    """Locations that were not met before: for the end of the list, once the batch is done."""
-    room.caches.setdefault("new locations", {}).setdefault(partner, []).extend(rows)
+    """Locations that were not met before: for the end of the list, once the batch is done; without a list they are forgotten."""
+    if room.settings.locations:
+        room.caches.setdefault("new locations", {}).setdefault(partner, []).extend(rows)
 
 
 def keep_locations(room: Room) -> None:

@@ -7,12 +7,14 @@ a guest is masked, unless it is asked for. Nothing is written.
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import quote
 
 from attrs import define, field
 
+from translator.bodies.read import key_of
 from translator.errors import Refused
 from translator.exchange.deadlines import zone_named
-from translator.exchange.ledger import Change, Document, Event, Interchange, Order
+from translator.exchange.ledger import Called, Change, Document, Event, Interchange, Order
 from translator.exchange.privacy import mask_of
 from translator.exchange.room import Room, moment
 from translator.findings import clean
@@ -30,6 +32,7 @@ class History:
     documents: dict[int, Document] = field(factory=dict)
     interchanges: dict[int, Interchange] = field(factory=dict)
     events: list[Event] = field(factory=list)
+    calls: list[Called] = field(factory=list)  # what its API was asked and told of it
 
 
 def history(room: Room, number: str) -> History:
@@ -44,6 +47,8 @@ def history(room: Room, number: str) -> History:
         for order in found.orders:
             found.changes += books.changes.of(order.id)
             found.documents |= {one.id: one for one in books.documents.of(order.id)}
+            if key := key_of(order.original, room.settings.mappings):
+                found.calls += books.calls.about(order.partner, quote(key, safe=""))
             events |= {one.id: one for one in books.events.about(order.id)}
             within.add(order.interchange)
         within |= {one.interchange for one in found.changes}
@@ -88,7 +93,14 @@ def told(room: Room, held: History, *, unmasked: bool = False) -> list[Json]:
         if interchange is not None:
             entry["file"] = file_of(interchange, document)
         made.append(entry)
-    return made
+    for call in held.calls:
+        if call.body is not None:  # what is only asked happens every few minutes, and is for the dossier
+            came = call.said or "no answer yet"
+            made.append(
+                {"at": call.at, "local": moment(call.at).astimezone(zone).isoformat(), "what": "request",
+                 "sentence": mask(clean(f"{call.method} {call.path} {call.body}: {came}"))}
+            )  # fmt: skip
+    return sorted(made, key=lambda entry: str(entry["at"]))
 
 
 def file_of(interchange: Interchange, document: Document | None) -> Json:

@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 
 from attrs import define, field
 
+from translator.bodies.text import begins_json
 from translator.errors import LimitExceeded, NotX12
 from translator.exchange import files, series
 from translator.exchange.incoming import Piece, pieces
@@ -69,6 +70,7 @@ class Survey:
 
     files: list[Old] = field(factory=list)
     unreadable: list[tuple[str, str]] = field(factory=list)
+    bodies: list[str] = field(factory=list)  # files of JSON, as an API gives orders
     left_out: Counter[str] = field(factory=Counter)  # reason -> interchanges
     heights: dict[tuple[str, bool], Height] = field(factory=dict)  # series, own -> its height
     delimiters: Counter[tuple[str, str, str]] = field(factory=Counter)  # of what was sent: elements, components, segments
@@ -112,6 +114,9 @@ def survey(room: Room, old: Iterable[Path], archive: Path, saw: Callable[[int], 
         own = inside.is_relative_to(archive) and not inside.is_relative_to(archive / ADOPTED)
         data = content(path, room.settings, made.unreadable)
         if data is None:
+            continue
+        if begins_json(data[:64]):
+            made.bodies.append(files.shown(path))
             continue
         kinds: set[tuple[str, str]] = set()
         first = ""

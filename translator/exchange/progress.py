@@ -72,7 +72,7 @@ def progress(order: Order, documents: Iterable[Document], movements: Iterable[Mo
     state.complete = bool(gone) and (over or all(not line.open for line in gone.values()))
     dues = due({**order.current, "derived": about}, state, known.rules, known.zone, known.now)
     stage, done = _stage(order, moves, known, bool(state.taken_at), over)
-    waits = pending or any(one.state not in WENT for one in held) or any(one.done is None for one in dues)
+    waits = pending or any(_went(one) is None for one in held) or any(one.done is None for one in dues)
     finished = done and not waits
     return Progress("closed" if finished and stage not in ENDED.values() else stage, dues, finished)
 
@@ -119,10 +119,18 @@ def _dispatch(order: Order, shipment: Document, invoiced: str | None, zone: date
         ship_date=day(text(part.get("ship_date", said.get("ship_date")))),
         delivery_date=day(text(part.get("delivery_date", said.get("delivery_date")))),
         trailer_closed_at=_told(mapping(said.get("erp")).get("trailer_closed_at"), zone),
-        sent_at=_moment(shipment.sent or shipment.made) if shipment.state in WENT else None,
+        sent_at=_moment(_went(shipment)),
         invoiced_at=_moment(invoiced),
         cartons=many or None,
     )
+
+
+def _went(document: Document) -> str | None:
+    """When an answer went out. One in an interchange is as good as gone; what an API is told has gone when it was done."""
+    if document.state not in WENT:
+        return None
+    waits = document.interchange is None and document.state == "sent"
+    return document.sent or (None if waits else document.made)
 
 
 def _billed(shipments: list[Document], invoices: list[Document], moves: list[Movement]) -> dict[int, str]:

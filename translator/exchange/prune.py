@@ -7,6 +7,7 @@ finished by the next. Numbers stay for ever, labels for a year, interchanges as 
 from __future__ import annotations
 
 import datetime
+from collections.abc import Callable
 from datetime import timedelta
 
 from attrs import define
@@ -35,8 +36,8 @@ class _Tried(Exception):
     """The transaction is given up: it was only to be seen what would go."""
 
 
-def prune(room: Room, before: datetime.date, *, dry: bool = False) -> Removal:
-    """Remove what was finished before the beginning of a day; ``dry`` only says what would go."""
+def prune(room: Room, before: datetime.date, *, dry: bool = False, saw: Callable[[int], None] = lambda _: None) -> Removal:
+    """Remove what was finished before the beginning of a day; ``dry`` only says what would go. ``saw``: files removed so far."""
     refresh(room)
     moment = stamp(begins(before, zone_named(room.settings.zone)))
     archive = room.folder("archive")
@@ -55,8 +56,9 @@ def prune(room: Room, before: datetime.date, *, dry: bool = False) -> Removal:
         pass
     assert found is not None
     if not dry:
-        for place in places:
+        for n, place in enumerate(places, 1):
             files.remove(archive, place)
+            saw(n)
         with room.ledger.transaction():
             room.ledger.swept(places)
         found.shrunk = room.ledger.compact()

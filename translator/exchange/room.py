@@ -132,10 +132,13 @@ def opened(
 
 
 @contextmanager
-def read_only(folder: Path, *, now: datetime.datetime | None = None) -> Iterator[Room]:
-    """The exchange of a folder, for questions: beside a pass that is at work. Raises ``SettingsError``, ``LedgerError``."""
+def read_only(folder: Path, *, now: datetime.datetime | None = None, untouched: bool = False) -> Iterator[Room]:
+    """The exchange of a folder, for questions: beside a pass that is at work. Raises ``SettingsError``, ``LedgerError``.
+
+    With ``untouched`` the ledger's file is opened for reading only: one of an earlier version is not brought up to date.
+    """
     settings = load(folder)
-    with open_ledger(settings.ledger) as ledger:
+    with open_ledger(settings.ledger, reading=untouched) as ledger:
         yield Room(settings, ledger, now or datetime.datetime.now(datetime.UTC))
 
 

@@ -16,10 +16,12 @@ from pathlib import Path
 
 from attrs import define
 
+from translator.bodies.text import begins_json
 from translator.errors import LedgerError, SettingsError, TableError
 from translator.exchange import files
 from translator.exchange.answers import acknowledge_owed, deliver, retry_waiting, whole
 from translator.exchange.arrivals import Arrival, Whole, arrivals
+from translator.exchange.connection import fetch, tell
 from translator.exchange.dispatch import dispatch
 from translator.exchange.handover import hand_over_held, hand_over_together
 from translator.exchange.incoming import receive
@@ -52,17 +54,18 @@ def run(
     say: Callable[[str], None] = lambda _: None,
     wait: float = 0,
     ended: threading.Event | None = None,
+    saw: Callable[[int], None] = lambda _: None,
 ) -> Pass:
-    """One pass; with ``ended`` set it stops after the files in hand.
+    """One pass; with ``ended`` set it stops after the files in hand. ``saw`` is told how many it dealt with.
 
     Raises ``SettingsError``, ``LedgerError``, ``files.Busy`` where another is at work, and ``files.FileFault`` when it has done
     what it could: a folder that fails keeps no other from its turn.
     """
     with opened(folder, now=now, say=say, wait=wait) as room:
-        return _passed(room, ended or threading.Event())
+        return _passed(room, ended or threading.Event(), saw)
 
 
-def _passed(room: Room, ended: threading.Event) -> Pass:
+def _passed(room: Room, ended: threading.Event, saw: Callable[[int], None]) -> Pass:
     done = Pass()
     faults: list[files.FileFault] = []
     for name in room.settings.folders:
@@ -73,7 +76,10 @@ def _passed(room: Room, ended: threading.Event) -> Pass:
     with _spared(room, faults):
         done.published += dispatch(room)
     with _spared(room, faults):
-        done.received = _taken(room, done, "in", ends_whole, receive, ended)
+        tell(room)
+        fetch(room)
+    with _spared(room, faults):
+        done.received = _taken(room, done, "in", _orders_whole if _by_api(room) else ends_whole, receive, ended, saw)
     if not ended.is_set():
         with _spared(room, faults):
             with room.ledger.transaction():
@@ -82,20 +88,25 @@ def _passed(room: Room, ended: threading.Event) -> Pass:
                 keep_locations(room)
                 acknowledge_owed(room)
             done.published += dispatch(room)
+            tell(room)
         with _spared(room, faults):
-            done.answered = _taken(room, done, "responses", whole, deliver, ended)
+            done.answered = _taken(room, done, "responses", whole, deliver, ended, saw)
     if not ended.is_set():
         with _spared(room, faults):
             with room.ledger.transaction():
                 retry_waiting(room)
             done.published += dispatch(room)
+        with _spared(room, faults):
+            tell(room)
     done.problems = write_problems(room, late(room), faults=map(str, faults))
     if faults:
         raise faults[0]
     return done
 
 
-def _taken(room: Room, done: Pass, folder: str, is_whole: Whole, deal: Deal, ended: threading.Event) -> int:
+def _taken(
+    room: Room, done: Pass, folder: str, is_whole: Whole, deal: Deal, ended: threading.Event, saw: Callable[[int], None]
+) -> int:
     """Deal with what arrived in a folder, until it is to end; how many files there were."""
     count = 0
     with closing(arrivals(room, folder, is_whole)) as batches:
@@ -104,10 +115,21 @@ def _taken(room: Room, done: Pass, folder: str, is_whole: Whole, deal: Deal, end
             for claimed, _ in batch:  # all that they said is safe
                 files.done(claimed)
             count += len(batch)
+            saw(done.received + count)
             done.published += dispatch(room)
             if ended.is_set():
                 break
     return count
+
+
+def _by_api(room: Room) -> bool:
+    """Whether orders may come as JSON."""
+    return any(one.api for one in room.settings.partners)
+
+
+def _orders_whole(data: bytes) -> bool:
+    """Whether a partner's file is whole: X12, or orders as JSON."""
+    return whole(data) if begins_json(data) else ends_whole(data)
 
 
 @contextmanager

@@ -1,6 +1,6 @@
 """A document of the ERP goes in; it is judged, numbered, written and put into the outbox, or held, or kept waiting, or refused.
 
-The order that it answers is known by number or by the ERP's own number for it. It is judged by its schema, by the carry rules of
+Which order it answers is told by ``about``. It is judged by its schema, by the carry rules of
 its table, by the balance of every line, by what the partner charges for, and by reading back what was written. Control numbers
 are taken in the transaction that stores the bytes, after all else has passed. Nothing is published here.
 """
@@ -8,26 +8,29 @@ are taken in the transaction that stores the bytes, after all else has passed. N
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
 from attrs import define, field
 
+from translator.bodies.answer import complete
+from translator.bodies.requests import prepare
 from translator.documents.derive import derived
 from translator.documents.given import by_schema
 from translator.exchange import files, preflight, rules, series
+from translator.exchange.about import About, holders
 from translator.exchange.balance import INVOICE, SHIPMENT, balances, judge, taken
+from translator.exchange.calledoff import too_late
 from translator.exchange.crossref import items
 from translator.exchange.ledger import Change, Document, Movement, Order
 from translator.exchange.ledger.books import COUNTED, TAKEN, WENT
 from translator.exchange.lists import item_list
 from translator.exchange.paper import ACKNOWLEDGMENT, HELD, REFUSED, REPEATED, SENT, WAITING, content, labels, named
+from translator.exchange.requests import connected, give, twice
 from translator.exchange.room import Room, stamp
 from translator.exchange.settings import Partner
 from translator.findings import Finding, finding, has_errors
 from translator.tables.carry import copied
-from translator.tables.partner import ANSWERS
 from translator.tables.standard import parsed
 from translator.tables.table import Table
 from translator.walk import write
@@ -77,12 +80,11 @@ class _Offer:
 
     def decide(self) -> Outcome:
         self.document = copied(self.given)
-        partner = self.partner()
-        if partner is None:
-            return self.refused()
-        self.orders = self.known(partner)
-        self.number_by_lading()
-        if has_errors(self.findings):
+        about = About(self.room, self.document)
+        partner = about.partner()
+        self.orders = about.orders(partner) if partner else []
+        self.findings += about.findings
+        if partner is None or has_errors(self.findings):
             return self.refused()
         current = [order.current for order in self.orders]
         self.document, found = items.back(self.document, current, item_list(self.room, partner.name))
@@ -94,6 +96,8 @@ class _Offer:
             return self.refused()
         self.promised = self.acknowledgments()
         settings = self.room.settings
+        if partner.api:
+            return self.asked(partner, current)
         done = answer(
             self.document, [*current, *self.promised], mappings=settings.mappings, settings=partner.settings,
             ours=settings.ours.code, usage=settings.usage, program=partner.program, now=self.room.local,
@@ -103,6 +107,10 @@ class _Offer:
             return self.refused()
         self.document = done.document
         self.document["envelope"]["receiver"] = _side(partner)
+        return self.kept_back(partner) or self.sent(done.table, partner)
+
+    def kept_back(self, partner: Partner) -> Outcome | None:
+        """What keeps a complete document from going out."""
         if repeated := self.repeated():
             return repeated
         self.labels()
@@ -115,74 +123,38 @@ class _Offer:
             return self.keep(HELD, why)
         if early:
             return self.keep(WAITING, early)
-        return self.sent(done.table, partner)
+        return None
 
-    # --- what it is about ---------------------------------------------------------------------------------------------
+    def asked(self, partner: Partner, orders: list[Json]) -> Outcome:
+        """The same for a partner with an API: the document becomes requests."""
+        mappings = self.room.settings.mappings
+        options: Json = {"mappings": mappings, "settings": partner.settings, "program_name": partner.program}
+        self.document, found, table = complete(self.document, orders, **options)
+        self.findings += found
+        if table is None or has_errors(self.findings):
+            return self.refused()
+        prepared, found = prepare(table, self.document, [*orders, *self.promised], mappings=mappings)
+        self.findings += found
+        self.findings += too_late(table, self.document, list(zip(self.orders, self.moves(), strict=True)))
+        if has_errors(self.findings):
+            return self.refused()
+        if back := self.kept_back(partner):
+            return back
+        self.findings += (again := twice(self.room, prepared, self.orders, str(self.document["document"])))
+        if again:
+            return self.refused()
+        room = self.room
+        with room.ledger.transaction():
+            id = self.store(SENT)
+            room.ledger.holds.close("document", id, room.stamp, "sent")
+            self.settle()
+            self.alarm()
+            where = give(room, id, prepared, self.orders, named(self.document))
+            for order in self.orders:
+                room.note("sent", f"{self.document['document']} {named(self.document)}: {where}", order=order.id, document=id)
+        return Outcome(SENT, named(self.document), self.findings, id)
 
-    def partner(self) -> Partner | None:
-        """Whose document it is: it says so, or there is only one."""
-        kind, said = self.document.get("document"), self.document.get("partner")
-        if kind not in ANSWERS:
-            self.say("document-invalid", "document", str(kind), f"one of {', '.join(ANSWERS)}")
-            return None
-        partners = {one.name: one for one in self.room.settings.partners}
-        if said is None and len(partners) == 1:
-            return next(iter(partners.values()))
-        if not isinstance(said, str) or said not in partners:
-            self.say("document-invalid", "partner", str(said), f"one of {', '.join(partners)}")
-            return None
-        return partners[said]
-
-    def known(self, partner: Partner) -> list[Order]:
-        """The orders that the document names, in its order; their numbers are put in where the ERP gave its own."""
-        found: list[Order] = []
-        for place, holder in self.holders():
-            order = self.order(partner, holder, place)
-            if order is not None:
-                found.append(order)
-                holder["number"] = order.number
-                if order.release:
-                    holder["release"] = order.release
-        return found
-
-    def number_by_lading(self) -> None:
-        """A shipment without a number of its own is known by its bill of lading."""
-        references = self.document.get("references")
-        lading = references.get("bill_of_lading") if isinstance(references, dict) else None
-        if self.document.get("document") != SHIPMENT or self.document.get("id") or not isinstance(lading, dict):
-            return
-        if lading.get("id"):
-            self.document["id"] = lading["id"]
-
-    def holders(self) -> Iterable[tuple[str, Json]]:
-        """What names an order in the document, with its path."""
-        if self.document.get("document") == INVOICE:
-            return [("", self.document)]
-        held = self.document.get("orders")
-        return [(f"orders[{n}].", one) for n, one in enumerate(held) if isinstance(one, dict)] if isinstance(held, list) else []
-
-    def order(self, partner: Partner, holder: Json, place: str) -> Order | None:
-        """The order of a name; nothing, and said, where there is none or several."""
-        number, release, erp = holder.get("number"), holder.get("release", ""), holder.get("erp")
-        own = erp.get("order_number") if isinstance(erp, dict) else None
-        books = self.room.ledger.orders
-        if isinstance(number, str) and number:
-            found = [one for one in books.numbered(number) if one.partner == partner.name and one.release == release]
-        elif isinstance(own, str) and own:
-            found = [one for one in books.of_erp(own) if one.partner == partner.name]
-        else:
-            self.say("order-unknown", f"{place}number", None, "the number of an order, or erp.order_number")
-            return None
-        path, value = (f"{place}number", number) if isinstance(number, str) else (f"{place}erp.order_number", own)
-        if len(found) > 1:
-            self.say("carry-ambiguous", path, None, " or ".join(f"{one.number} ({one.type} {one.release})" for one in found))
-        elif not found:
-            self.say("order-unknown", path, str(value), "an order that came here")
-        elif isinstance(own, str) and own and found[0].erp_number not in (None, own):
-            self.say(
-                "order-unknown", f"{place}erp.order_number", own, f"{found[0].erp_number}, as order {number} was answered before"
-            )
-        return found[0] if len(found) == 1 else None
+    # --- what speaks against it ---------------------------------------------------------------------------------------
 
     def acknowledgments(self) -> list[Json]:
         """What was promised for the orders: an item in place of another is shipped and billed under its own numbers."""
@@ -191,8 +163,6 @@ class _Offer:
         books = self.room.ledger.documents
         held = {one.id: one for order in self.orders for one in books.of(order.id, ACKNOWLEDGMENT) if one.state in COUNTED}
         return [one.document for one in held.values()]
-
-    # --- what speaks against it ---------------------------------------------------------------------------------------
 
     def repeated(self) -> Outcome | None:
         """A number that was used: nothing when it is the same document, refused when it is another."""
@@ -223,7 +193,7 @@ class _Offer:
         """Why a person should look at it first, and why it has to wait; balances that are broken are findings."""
         kind, held, early = self.document["document"], [], ""
         books = self.room.ledger
-        movements = [[m for m in books.documents.movements(order.id) if m.document != self.held] for order in self.orders]
+        movements = self.moves()
         after = _AFTER[self.room.settings.invoice_after] if kind == INVOICE else COUNTED
         pairs = list(zip(self.orders, movements, strict=True))
         cancelled = [order.number for order in self.orders if order.state == "cancelled"]
@@ -244,6 +214,11 @@ class _Offer:
         held += [one.brief for one in checks if one.severity == "error"]
         self.findings += [one.having(severity="warning") for one in checks]
         return "; ".join(held[:5]), early
+
+    def moves(self) -> list[list[Movement]]:
+        """What other documents take from each order."""
+        books = self.room.ledger.documents
+        return [[one for one in books.movements(order.id) if one.document != self.held] for order in self.orders]
 
     def preflight(self, partner: Partner, pairs: list[tuple[Order, list[Movement]]]) -> list[Finding]:
         """What the partner charges for, looked at before the document goes out."""
@@ -359,14 +334,13 @@ class _Offer:
 
     def settle(self) -> None:
         """What the orders learn from an answer that goes out."""
-        for order, (_, holder) in zip(self.orders, self.holders(), strict=True):
+        for order, (_, holder) in zip(self.orders, holders(self.document), strict=True):
             erp = holder.get("erp")
             own = erp.get("order_number") if isinstance(erp, dict) else None
             if isinstance(own, str) and own and order.erp_number is None:
                 self.room.ledger.orders.set(order.id, erp_number=own)
-            if self.document["document"] == ACKNOWLEDGMENT:
+            if self.document["document"] == ACKNOWLEDGMENT and not connected(self.room, order.partner):
                 self.room.ledger.orders.set(order.id, acknowledged=self.room.stamp)
-
 
     def alarm(self) -> None:
         """The goods left while a change to their order waits: what left is announced, and somebody has to know."""

@@ -16,6 +16,7 @@ from typing import Any
 
 from attrs import define, field
 
+from translator import shipped
 from translator.errors import SettingsError
 from translator.exchange import files
 
@@ -31,6 +32,9 @@ FOLDERS = {
     "not_ours": "not-ours",
 }
 KINDS = ("orders", "changes", "acknowledgments", "shipments", "invoices")  # of files that go to the ERP, and come from it
+_SECTIONS = {
+    "usage", "mappings", "ours", "partners", "folders", "erp", "labels", "answers", "arrivals", "deadlines", "log", "connection",
+}  # fmt: skip
 _AFTER = ("sent", "accepted")
 _TA1 = ("asked", "broken", "always", "never")
 
@@ -57,6 +61,17 @@ class Partner:
     party: Party
     program: str | None = None
     settings: dict[str, str] = field(factory=dict)
+    api: bool = False  # it speaks JSON through an API, and has no ids
+
+
+@define(eq=False)
+class Connection:
+    """How a partner's API is reached: under which of its hosts, whether for real, and how often orders are asked for."""
+
+    partner: str
+    host: str = "staging"
+    live: bool = False
+    every_minutes: int = 10
 
 
 @define(eq=False)
@@ -83,6 +98,7 @@ class Settings:
     incomplete_minutes: int = 60
     file_limit: int = 64 << 20
     mask: bool = True
+    connection: Connection | None = None
 
     @property
     def ledger(self) -> Path:
@@ -119,8 +135,7 @@ class _Loading:
     draft: bool
 
     def settings(self, raw: dict[str, Any]) -> Settings:
-        known = {"usage", "mappings", "ours", "partners", "folders", "erp", "labels", "answers", "arrivals", "deadlines", "log"}
-        self.keys(raw, known, "")
+        self.keys(raw, _SECTIONS, "")
         usage = self.text(raw, "usage", "")
         if usage not in ("T", "P"):
             self.fail("usage", 'is "T" for a test folder or "P" for production; test and production are two folders')
@@ -134,8 +149,10 @@ class _Loading:
         rows = raw.get("partners")
         if not isinstance(rows, list) or not rows:
             self.fail("partners", "is missing: a [[partners]] table for each partner")
-        partners = tuple(self.partner(row, n) for n, row in enumerate(rows or [], 1))
-        ours = self.party(self.table(raw, "ours"), "ours.")
+        mappings = self.path(raw, "mappings", "")
+        partners = tuple(self.partner(row, n, mappings) for n, row in enumerate(rows or [], 1))
+        nobody = all(one.api for one in partners) and "ours" not in raw
+        ours = Party("", "") if nobody else self.party(self.table(raw, "ours"), "ours.")
         self.apart(ours, partners)
         erp, labels, answers = self.table(raw, "erp"), self.table(raw, "labels"), self.table(raw, "answers")
         arrivals, deadlines, log = self.table(raw, "arrivals"), self.table(raw, "deadlines"), self.table(raw, "log")
@@ -152,7 +169,7 @@ class _Loading:
             partners=partners,
             folders=places,
             shares=frozenset(name for name, place in places.items() if not place.is_relative_to(self.folder)),
-            mappings=self.path(raw, "mappings", ""),
+            mappings=mappings,
             gs1_prefix=self.like(
                 labels, "gs1_prefix", "labels.", r"(?:[0-9]{7,10})?", "is your GS1 company prefix, 7 to 10 digits"
             ),
@@ -168,9 +185,22 @@ class _Loading:
             incomplete_minutes=int(self.number(arrivals, "incomplete_minutes", 60, 1, 100_000)),
             file_limit=int(self.number(arrivals, "file_limit", 64 << 20, 1 << 10, 1 << 32)),
             mask=self.flag(log, "mask", "log.", True),
+            connection=self.connection(self.table(raw, "connection"), partners) if "connection" in raw else None,
         )
 
-    def partner(self, row: Any, n: int) -> Partner:
+    def connection(self, row: dict[str, Any], partners: tuple[Partner, ...]) -> Connection:
+        self.keys(row, {"partner", "host", "live", "every_minutes"}, "connection.")
+        names = [one.name for one in partners if one.api]
+        name = self.text(row, "partner", "connection.", names[0] if len(names) == 1 else None)
+        if name not in names:
+            known = ", ".join(names) or "none"
+            self.fail("connection.partner", f"is a partner of [[partners]] that has an API ({known}), not {name!r}")
+        every = self.number(row, "every_minutes", 10, 1, 1440, "connection.")
+        return Connection(
+            name, self.text(row, "host", "connection.", "staging"), self.flag(row, "live", "connection.", False), int(every)
+        )
+
+    def partner(self, row: Any, n: int, mappings: Path | None) -> Partner:
         where = f"partners[{n}]."
         if not isinstance(row, dict):
             self.fail(where[:-1], "is a table, [[partners]]")
@@ -179,8 +209,11 @@ class _Loading:
         held = row.get("settings", {})
         if not isinstance(held, dict) or not all(isinstance(value, str) for value in held.values()):
             self.fail(f"{where}settings", 'is a table of texts, as in sscc = "GM"')
-        party = self.party({key: row[key] for key in ("qualifier", "id", "group") if key in row}, where)
-        return Partner(name, party, self.text(row, "program", where, "") or None, held)
+        program = self.text(row, "program", where, "") or None
+        sides = {key: row[key] for key in ("qualifier", "id", "group") if key in row}
+        if not sides and _has_api(name, mappings):
+            return Partner(name, Party("", ""), program, held, api=True)
+        return Partner(name, self.party(sides, where), program, held)
 
     def party(self, row: Mapping[str, Any], where: str) -> Party:
         self.keys(row, {"qualifier", "id", "group"}, where)
@@ -256,10 +289,10 @@ class _Loading:
             self.fail(f"{where}{key}", f"is true or false, without quotation marks, not {value!r}")
         return bool(value)
 
-    def number(self, raw: Mapping[str, Any], key: str, usual: int, least: int, most: int) -> float:
+    def number(self, raw: Mapping[str, Any], key: str, usual: int, least: int, most: int, where: str = "arrivals.") -> float:
         value = raw.get(key, usual)
         if isinstance(value, bool) or not isinstance(value, int | float) or not least <= value <= most:
-            self.fail(f"arrivals.{key}", f"is a number from {least} to {most}, not {value!r}")
+            self.fail(f"{where}{key}", f"is a number from {least} to {most}, not {value!r}")
         return float(value)
 
     def path(self, raw: Mapping[str, Any], key: str, where: str) -> Path | None:
@@ -277,3 +310,8 @@ class _Loading:
                 "deadlines.zone", f"is a time zone as in America/Chicago; this machine does not know {name!r} (pip install tzdata)"
             )
         return name
+
+
+def _has_api(name: str, mappings: Path | None) -> bool:
+    """Whether a partner's tables are of JSON: then no envelope names it."""
+    return f"mappings/{name}/api.toml" in shipped.names("mappings", "api.toml", mappings)

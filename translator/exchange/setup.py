@@ -10,6 +10,7 @@ import re
 from pathlib import Path
 
 from translator import shipped
+from translator.bodies.calls import load as api
 from translator.errors import Refused
 from translator.exchange import files
 from translator.exchange.crossref import items, locations, rules
@@ -19,7 +20,7 @@ from translator.exchange.settings import FILE, FOLDERS, load
 
 def partners() -> list[str]:
     """The partners for whom there are settings to begin with: ``mappings/PARTNER/exchange.toml``."""
-    return [name.split("/")[1] for name in shipped.names("mappings", f"/{FILE}")]
+    return sorted(name.split("/")[1] for name in shipped.names("mappings", f"/{FILE}"))
 
 
 def init(folder: Path, partner: str | None = None) -> list[str]:
@@ -35,7 +36,7 @@ def init(folder: Path, partner: str | None = None) -> list[str]:
     files.ensure_folders(folder)
     if not files.exists(folder / FILE):
         files.publish(folder, FILE, shipped.text(f"mappings/{partner or known[0]}/{FILE}").encode())
-        made.append(f"{folder / FILE}: fill in your id")
+        made.append(f"{folder / FILE}: {_unfinished(folder)}")
     settings = load(folder, draft=True)
     for name, place in settings.folders.items():
         if name in settings.shares:
@@ -57,6 +58,15 @@ def init(folder: Path, partner: str | None = None) -> list[str]:
     return made
 
 
+def _unfinished(folder: Path) -> str:
+    """What the owner of a new folder does next."""
+    settings = load(folder, draft=True)
+    if settings.connection is None:
+        return "fill in your id"
+    names = ", ".join(one.variable for one in api(settings.connection.partner, settings.mappings).credentials.values())
+    return f"nothing to fill in. Put {names} into the environment or the keyring, then `translator connect test {folder}`"
+
+
 def golive(folder: Path, production: Path) -> list[str]:
     """Make a production folder with the settings of a test folder; answers what is unfinished, a line each.
 
@@ -64,10 +74,10 @@ def golive(folder: Path, production: Path) -> list[str]:
     Raises ``Refused``, ``SettingsError``, ``LedgerError``, ``files.FileFault``.
     """
     if files.exists(production / FILE):
-        raise Refused(f"{production} has an {FILE} already: nothing was copied over it")
+        raise Refused(f"{production} has an {FILE} already: nothing was copied over it. Name a folder that is not there yet")
     settings = load(folder)
     if settings.usage != "T":
-        raise Refused(f"{folder} is not a test folder")
+        raise Refused(f'{folder} is not a test folder: name the one whose {FILE} says usage = "T"')
     with open_ledger(settings.ledger) as ledger:
         waiting = [f"in {folder}: #{hold.id}: {hold.sentence}" for hold in ledger.holds.open()]
         states = ("sent", "waiting", "held")
@@ -81,6 +91,12 @@ def golive(folder: Path, production: Path) -> list[str]:
         here = production / FOLDERS[name]
         waiting.append(
             f"in {production / FILE}: folders.{name} is {here}, not {settings.folders[name]}: name production's own share"
+        )
+    if (wired := settings.connection) is not None:
+        state = f"host is {wired.host!r} and live {str(wired.live).lower()}, as in the test folder"
+        waiting.append(
+            f"in {production / FILE}: connection.{state}: write the host that is the real one (mappings/{wired.partner}/api.toml) "
+            f"and live = true, put production's credentials into its environment, then `translator connect test {production}`"
         )
     files.ensure_folders(production)
     for name in (settings.items, settings.locations):

@@ -8,11 +8,12 @@ Nothing is decided here.
 from __future__ import annotations
 
 from collections.abc import Callable
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import click
+
+from translator.cli import Commands
 
 _COMMANDS = {
     "init": "passes",
@@ -37,15 +38,9 @@ PATIENCE = 30.0  # seconds that a command waits for a pass that is at work
 DIR = click.argument("folder", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
 
 
-class _Exchange(click.Group):
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(_COMMANDS)
-
-    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
-        if name not in _COMMANDS:
-            return None
-        command = getattr(import_module(f"translator.cli.exchange.{_COMMANDS[name]}"), name)
-        return command if isinstance(command, click.Command) else None
+class _Exchange(Commands):
+    homes = _COMMANDS
+    package = "translator.cli.exchange"
 
 
 @click.command(cls=_Exchange)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import click
@@ -24,20 +23,19 @@ def adopt(folder: Path, old: tuple[Path, ...], margin: int, dry_run: bool) -> No
 
     OLDFILES are files and folders of X12, received and sent, in any order. Orders, changes and what was sent become history:
     nothing is handed over and nothing answered. Control numbers go on above the highest. The same files again change nothing.
+    The last example is for a ledger that was restored from an older copy.
 
     \b
     Example:
       translator exchange adopt shop old-provider/ --dry-run
       translator exchange adopt shop old-provider/
-      translator exchange adopt shop shop/archive      when the ledger was restored from an older copy
+      translator exchange adopt shop shop/archive
     """
+    from translator.cli.progress import progress
     from translator.exchange.adopt import adopt as take_over
     from translator.findings import clean
 
-    def saw(n: int) -> None:
-        if n % 100 == 0 and sys.stderr.isatty():
-            click.echo(f"\r{n} files", err=True, nl=False)
-
-    done = take_over(folder, list(old), margin=margin, dry=dry_run, say=say, saw=saw)
+    with progress("adopting", unit="files") as saw:
+        done = take_over(folder, list(old), margin=margin, dry=dry_run, say=say, saw=saw)
     for line in done.lines:
         click.echo(clean(line), err=True)

@@ -44,11 +44,13 @@ def run(folder: Path, now: datetime.datetime | None, wait: float) -> None:
     Example:
       translator exchange run shop
     """
+    from translator.cli.progress import progress
     from translator.exchange import files
     from translator.exchange.run import run as one_pass
 
     try:
-        done = one_pass(folder, now=_utc(now), say=say, wait=wait)
+        with progress("exchange", unit="files") as saw:
+            done = one_pass(folder, now=_utc(now), say=say, wait=wait, saw=saw)
     except files.Busy:
         click.echo("another pass is at work here: nothing to do", err=True)
         return

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -31,24 +30,28 @@ def status(folder: Path, as_json: bool, everything: bool, now: datetime.datetime
     Example:
       translator exchange status shop
     """
+    from translator.cli.progress import progress
     from translator.exchange.room import read_only
     from translator.exchange.status import other_holds, standings
 
     late = count = 0
     with read_only(folder, now=now.replace(tzinfo=datetime.UTC) if now else None) as room:
         show = _as_json if as_json else _Table(room).show
-        for one in standings(room, everything=everything):
-            count += 1
-            late += len(one.late)
-            show(one)
+        with progress("looking", unit="orders") as saw:
+            for one in standings(room, everything=everything):
+                count += 1
+                late += len(one.late)
+                show(one)
+                saw(count)
         rest = other_holds(room)
         for hold in rest:
             if as_json:
                 _line({"kind": "hold", **_hold(hold)})
         if not as_json:
             _rest(rest)
-    orders = f"{count} orders" if everything else f"{count} open orders"
-    click.echo(f"{orders}, {late} late, {len(rest)} other things wait", err=True)
+    orders = f"{count}{'' if everything else ' open'} order{'' if count == 1 else 's'}"
+    others = f"{len(rest)} other thing{' waits' if len(rest) == 1 else 's wait'}"
+    click.echo(f"{orders}, {late} late, {others}", err=True)
     sys.exit(6 if late else 0)
 
 
@@ -95,17 +98,18 @@ def evidence(folder: Path, number: str, out: Path) -> None:
     Example:
       translator exchange evidence shop 0009-3300145-1001 --out dossier.zip
     """
-    from translator.cli import say
+    from translator.cli.leaving import complain
+    from translator.cli.progress import progress
     from translator.exchange import files
     from translator.exchange.evidence import evidence as collected
     from translator.exchange.room import read_only
 
-    with read_only(folder) as room:
-        dossier = collected(room, number)
+    with read_only(folder) as room, progress("collecting", unit="files") as saw:
+        dossier = collected(room, number, saw)
     files.publish(out.absolute().parent, out.name, dossier.data)
     click.echo(f"{out}: {dossier.files} files", err=True)
     for line in dossier.wrong:
-        say(line)
+        complain(line)
     sys.exit(1 if dossier.wrong else 0)
 
 
@@ -123,12 +127,13 @@ def prune(folder: Path, before: datetime.datetime, dry: bool, now: datetime.date
     Example:
       translator exchange prune shop --before 2025-01-01 --dry-run
     """
+    from translator.cli.progress import progress
     from translator.exchange.prune import prune as removed
     from translator.exchange.room import opened
 
     moment = now.replace(tzinfo=datetime.UTC) if now else None
-    with opened(folder, now=moment, wait=PATIENCE) as room:
-        found = removed(room, before.date(), dry=dry)
+    with opened(folder, now=moment, wait=PATIENCE) as room, progress("pruning", unit="files") as saw:
+        found = removed(room, before.date(), dry=dry, saw=saw)
     rows = found.rows
     parts = [
         f"{rows.orders} orders", f"{rows.documents} documents", f"{rows.interchanges} interchanges", f"{rows.events} events",
@@ -212,10 +217,12 @@ def _wrapped(text: str, indent: str, head: str = "") -> None:
     import shutil
     import textwrap
 
+    from translator.cli.colour import coloured
+
     lines = [text]
     if sys.stdout.isatty():
         width = max(40, shutil.get_terminal_size().columns) - len(indent) - (5 if head else 0)
         lines = textwrap.wrap(text, width, break_on_hyphens=False) or [""]
     for n, line in enumerate(lines):
         first = (f"{head} " if n == 0 else "     ") if head else ""
-        click.echo(f"{indent}{first}{line}", color=False if os.environ.get("NO_COLOR") else None)
+        click.echo(f"{indent}{first}{line}", color=None if coloured(sys.stdout) else False)

@@ -15,9 +15,9 @@ from typing import Any, NoReturn
 from attrs import define
 
 from translator import shipped
+from translator.documents.places import Steps, kind_of, part_of, steps, text_of
 from translator.errors import TableError
 from translator.exchange.columns.cells import CHECKED, FLAGS, KINDS, date_form, time_form
-from translator.exchange.columns.places import Steps, kind_of, part_of, steps, text_of
 from translator.exchange.columns.table import REPORT, Column, ColumnTable, FileForm, split
 from translator.tables.standard import parsed
 

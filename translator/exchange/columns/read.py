@@ -11,9 +11,9 @@ from typing import Any, NamedTuple
 
 from attrs import define, field
 
+from translator.documents.places import Draft, Step, address, text_of
 from translator.exchange.columns.cells import decode, doubtful
 from translator.exchange.columns.damage import Fault
-from translator.exchange.columns.places import Draft, Step, address, text_of
 from translator.exchange.columns.sheet import Row, Sheet, sheet
 from translator.exchange.columns.table import Column, ColumnTable
 from translator.findings import ERROR, Finding, finding, has_errors

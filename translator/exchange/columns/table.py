@@ -11,7 +11,7 @@ from typing import Any
 
 from attrs import define, field
 
-from translator.exchange.columns.places import Step, Steps, text_of
+from translator.documents.places import Step, Steps, text_of
 
 REPORT = ("error", "cure")
 """The columns that a reject file has more; a corrected reject file is read as if they were not there."""

@@ -13,8 +13,8 @@ from typing import Any
 
 from attrs import define, field
 
+from translator.documents.places import Step, address, chosen, get, steps, text_of
 from translator.exchange.columns.cells import encode, formula
-from translator.exchange.columns.places import Step, address, chosen, get, steps, text_of
 from translator.exchange.columns.sheet import heading, written
 from translator.exchange.columns.table import Column, ColumnTable
 from translator.findings import ERROR, Finding, finding, has_errors

@@ -6,11 +6,23 @@ ledger.orders, .documents, …       the books
 """
 
 from translator.exchange.ledger.pruning import Pruned
-from translator.exchange.ledger.records import Change, Document, Event, Hold, Interchange, Movement, Order, Parcel
+from translator.exchange.ledger.records import (
+    Called,
+    Change,
+    Document,
+    Event,
+    Hold,
+    Interchange,
+    Movement,
+    Order,
+    Parcel,
+    Request,
+)
 from translator.exchange.ledger.store import Ledger, create, open_ledger
 from translator.exchange.ledger.watches import Watched
 
 __all__ = [
+    "Called",
     "Change",
     "Document",
     "Event",
@@ -21,6 +33,7 @@ __all__ = [
     "Order",
     "Parcel",
     "Pruned",
+    "Request",
     "Watched",
     "create",
     "open_ledger",

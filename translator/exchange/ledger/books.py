@@ -12,10 +12,21 @@ from typing import Any, Generic, TypeVar
 import attrs
 import orjson
 
-from translator.exchange.ledger.records import Change, Document, Event, Hold, Interchange, Movement, Order, Parcel
+from translator.exchange.ledger.records import (
+    Called,
+    Change,
+    Document,
+    Event,
+    Hold,
+    Interchange,
+    Movement,
+    Order,
+    Parcel,
+    Request,
+)
 from translator.exchange.ledger.watches import Watches
 
-Record = TypeVar("Record", Interchange, Order, Change, Document, Parcel, Hold, Event)
+Record = TypeVar("Record", Interchange, Order, Change, Document, Parcel, Hold, Event, Request, Called)
 TAKEN = ("accepted", "errors", "history")
 """States of documents that the partner has taken, as far as is known."""
 WENT = ("sent", *TAKEN)
@@ -75,6 +86,8 @@ class Books:
         self.looks = Looks(connection)
         self.watches = Watches(connection)
         self.arrivals = Arrivals(connection)
+        self.requests = Requests(connection, "requests", Request)
+        self.calls = Calls(connection, "calls", Called)
 
 
 class Interchanges(Book[Interchange]):
@@ -267,6 +280,31 @@ class Events(Book[Event]):
     def within(self, interchange: int) -> list[Event]:
         """What happened to an interchange itself, and not to an order or a document in it."""
         return list(self.rows("WHERE t.interchange = ? AND t.order_id IS NULL AND t.document IS NULL", interchange))
+
+
+class Requests(Book[Request]):
+    """What a partner's API is to do."""
+
+    def undone(self) -> list[Request]:
+        """What was not done yet, oldest first."""
+        return list(self.rows("WHERE t.state IN ('waiting', 'sending')"))
+
+    def of(self, document: int) -> list[Request]:
+        """The requests of a document."""
+        return list(self.rows("WHERE t.document = ?", document))
+
+
+class Calls(Book[Called]):
+    """Requests that went out, and what came back."""
+
+    def about(self, partner: str, key: str) -> list[Called]:
+        """Those about an order, by the id that its API has for it as it stands in a path."""
+        return list(self.rows("WHERE t.partner = ?1 AND instr(t.path || '/', '/' || ?2 || '/') > 0", partner, key))
+
+
+    def forget(self, call: str, path: str) -> None:
+        """What was asked under a name; in a transaction."""
+        self.connection.execute("DELETE FROM calls WHERE call = ? AND path = ?", (call, path))
 
 
 class Looks:

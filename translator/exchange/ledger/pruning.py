@@ -47,6 +47,8 @@ def prune(connection: sqlite3.Connection, before: str, replays: str, labels: str
            AND (document IS NULL OR document IN gone_documents) AND (interchange IS NULL OR interchange NOT IN needed)""",
         (before,),
     )
+    run("DELETE FROM requests WHERE order_id IN gone")
+    run("DELETE FROM calls WHERE at < ?", (before,))
     run("DELETE FROM movements WHERE order_id IN gone")
     run("DELETE FROM document_orders WHERE order_id IN gone")
     run("DELETE FROM changes WHERE order_id IN gone")
@@ -79,6 +81,7 @@ def _gone(connection: sqlite3.Connection, before: str) -> None:
            AND NOT EXISTS (SELECT 1 FROM holds h WHERE h.closed IS NULL AND h.what IN ('order', 'answer') AND h.subject = o.id)
            AND NOT EXISTS (SELECT 1 FROM document_orders j JOIN holds h ON h.subject = j.document
                            WHERE j.order_id = o.id AND h.closed IS NULL AND h.what IN ('document', 'verdict'))
+           AND NOT EXISTS (SELECT 1 FROM requests r WHERE r.order_id = o.id AND r.state IN ('waiting', 'sending'))
            AND NOT EXISTS (SELECT 1 FROM outbox b LEFT JOIN document_orders j ON j.document = b.document
                            WHERE b.published IS NULL AND (b.order_id = o.id OR j.order_id = o.id))""",
         (before,),

@@ -154,3 +154,37 @@ class Event:
     interchange: int | None
     what: str
     sentence: str
+
+
+@define(eq=False)
+class Request:
+    """Something that a partner's API is to do, once: a call with its body, for a document that answers an order."""
+
+    id: int
+    document: int
+    order_id: int
+    partner: str
+    call: str
+    method: str
+    path: str
+    body: str = field(repr=False)
+    state: str
+    said: str
+    made: str
+    done: str | None
+
+
+@define(eq=False)
+class Called:
+    """A request that went out, and what came back."""
+
+    id: int
+    partner: str
+    call: str
+    method: str
+    path: str
+    body: str | None = field(repr=False)
+    at: str
+    status: int | None
+    said: str | None
+    answered: str | None

@@ -228,4 +228,38 @@ STEPS: tuple[str, ...] = (
     -- copies in the archive that nothing names any more, until they are removed
     CREATE TABLE leftovers (place TEXT PRIMARY KEY) WITHOUT ROWID;
     """,
+    """
+    -- what is asked of a partner that has an API, to be done once each
+    CREATE TABLE requests (
+        id INTEGER PRIMARY KEY,
+        document INTEGER NOT NULL REFERENCES documents,
+        order_id INTEGER NOT NULL REFERENCES orders,
+        partner TEXT NOT NULL,
+        call TEXT NOT NULL,              -- as the table of the API names it
+        method TEXT NOT NULL,
+        path TEXT NOT NULL,
+        body TEXT NOT NULL,              -- JSON, as it goes out
+        state TEXT NOT NULL,             -- waiting, sending (it may have arrived), done, declined, dropped, given (as a file)
+        said TEXT NOT NULL DEFAULT '',   -- what the API said of it
+        made TEXT NOT NULL,
+        done TEXT
+    );
+    CREATE INDEX requests_open ON requests (id) WHERE state IN ('waiting', 'sending');
+    CREATE INDEX requests_document ON requests (document);
+
+    -- every request that went out, from before it does, and what came back
+    CREATE TABLE calls (
+        id INTEGER PRIMARY KEY,
+        partner TEXT NOT NULL,
+        call TEXT NOT NULL,
+        method TEXT NOT NULL,
+        path TEXT NOT NULL,
+        body TEXT,
+        at TEXT NOT NULL,
+        status INTEGER,                  -- none: no answer came
+        said TEXT,
+        answered TEXT
+    );
+    CREATE INDEX calls_at ON calls (at);
+    """,
 )

@@ -120,6 +120,15 @@ class Ledger(Books):
             (series, last, over),
         )
 
+    def kept(self, name: str) -> str:
+        """What was kept under a name; nothing where nothing was."""
+        held = self.connection.execute("SELECT value FROM meta WHERE name = ?", (name,)).fetchone()
+        return str(held[0]) if held else ""
+
+    def keep(self, name: str, value: str) -> None:
+        """Keep a text under a name. In a transaction."""
+        self.connection.execute("INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)", (name, value))
+
     def series(self) -> dict[str, int]:
         """The last number given of every series."""
         return dict(self.connection.execute("SELECT series, last FROM numbers ORDER BY series").fetchall())
@@ -146,21 +155,21 @@ def create(path: Path) -> Ledger:
     return open_ledger(path)
 
 
-def open_ledger(path: Path) -> Ledger:
-    """The ledger of an exchange, at this program's version. Raises ``LedgerError``."""
+def open_ledger(path: Path, *, reading: bool = False) -> Ledger:
+    """The ledger of an exchange, at this program's version; with ``reading`` nothing can be written. Raises ``LedgerError``."""
     size = files.size(path)
     if size is None:
         raise LedgerError(f"there is no ledger {path}. {_CURE}")
     if size == 0:
         raise LedgerError(f"the ledger {path} is empty: it was damaged. {_CURE}")
     with _trouble(path):
-        return _opened(path)
+        return _opened(path, reading)
 
 
-def _opened(path: Path) -> Ledger:
+def _opened(path: Path, reading: bool) -> Ledger:
     connection = None
     try:
-        connection = _connected(path)
+        connection = _connected(path, reading)
         application = connection.execute("PRAGMA application_id").fetchone()[0]
         version = connection.execute("PRAGMA user_version").fetchone()[0]
         damage = [row[0] for row in connection.execute("PRAGMA quick_check(3)").fetchall() if row[0] != "ok"]
@@ -179,6 +188,11 @@ def _opened(path: Path) -> Ledger:
     if version > len(STEPS):
         connection.close()
         raise LedgerError(f"the ledger {path} was made by a newer version of this program: install that version or a later one")
+    if reading:
+        if version < len(STEPS):
+            connection.close()
+            raise LedgerError(f"the ledger {path} is of an earlier version: `translator exchange run` brings it up to date")
+        return Ledger(path, connection)
     try:
         connection.execute("PRAGMA journal_mode = WAL")  # a copy may have lost it; what is no ledger of ours is never touched
         _migrate(connection, version)
@@ -188,8 +202,9 @@ def _opened(path: Path) -> Ledger:
     return Ledger(path, connection)
 
 
-def _connected(path: Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True, isolation_level=None, timeout=_PATIENCE / 1000)
+def _connected(path: Path, reading: bool = False) -> sqlite3.Connection:
+    place = f"{path.absolute().as_uri()}?mode={'ro' if reading else 'rw'}"
+    connection = sqlite3.connect(place, uri=True, isolation_level=None, timeout=_PATIENCE / 1000)
     try:
         for setting in ("synchronous = FULL", "foreign_keys = ON", "trusted_schema = OFF"):
             connection.execute(f"PRAGMA {setting}")
