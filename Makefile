@@ -2,7 +2,9 @@
 #
 #   make run     install, then read, write and prove the sample orders        make bench   speed and memory
 #   make test    install what testing needs, then run all tests               make soak    the long versions of the tests
-#   make lint    ruff and mypy                                                make clean   take away what was made
+#   make lint    ruff and mypy                                                make docs    the documentation, into out/docs
+#   make browser the pages in a real browser: Chromium, which is installed where it is missing
+#   make compare the same orders through other open tools, into out/compare   make clean   take away what was made
 
 PYTHON ?= python3
 VENV   ?= .venv
@@ -34,7 +36,17 @@ READY = \
 		fi; \
 	}; ready
 
-.PHONY: run test lint bench soak clean
+.PHONY: run test browser lint docs bench compare soak clean
+
+# Chromium where it is missing: from Debian's packages, by root or with sudo. CHROMIUM=/path/to/chromium names another.
+BROWSER = \
+	if [ -z "$$CHROMIUM$$(command -v chromium)$$(command -v chromium-browser)$$(command -v google-chrome)" ]; then \
+		sudo=; [ "$$(id -u)" = 0 ] || sudo=sudo; \
+		echo "== installing chromium"; \
+		{ command -v apt-get && { [ -z "$$sudo" ] || command -v sudo; }; } >/dev/null 2>&1 && \
+		$$sudo apt-get update -qq && $$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium >/dev/null || { \
+			echo "make: Chromium is not here and could not be installed. Install it, or name one: make browser CHROMIUM=/path/to/chromium" >&2; exit 1; }; \
+	fi
 
 run:
 	@$(READY) run ""
@@ -56,15 +68,29 @@ test:
 	@$(READY) test "[test]"
 	$(PY) -m pytest -n 2
 
+browser:
+	@$(READY) browser "[test,browser]"
+	@$(BROWSER)
+	$(PY) -m pytest tests/browser
+
 lint:
-	@$(READY) lint "[lint]"
+	@$(READY) lint "[lint,web,connect]"
 	$(PY) -m ruff check .
 	$(PY) -m mypy
+
+docs:
+	@$(READY) docs "[docs]"
+	$(PY) -m sphinx -q -E -W --keep-going -n -b html -d out/doctrees docs out/docs
+	@echo "== the documentation is in out/docs/index.html"
 
 bench:
 	@$(READY) test "[test]"
 	$(PY) benchmarks/bench.py
 	$(PY) benchmarks/exchange.py
+
+compare:
+	@$(READY) run ""
+	$(PY) benchmarks/compare/compare.py
 
 soak:
 	@$(READY) test "[test]"
@@ -74,5 +100,5 @@ soak:
 	$(PY) tests/reached.py
 
 clean:
-	rm -rf $(VENV) out build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
-	find translator tests benchmarks -name __pycache__ -prune -exec rm -rf {} +
+	rm -rf $(VENV) out docs/reference build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find translator tests benchmarks docs -name __pycache__ -prune -exec rm -rf {} +

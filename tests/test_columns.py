@@ -27,10 +27,10 @@ from test_findings import place
 
 from translator import shipped
 from translator.documents import violations
+from translator.documents.places import get
 from translator.errors import TableError
 from translator.exchange.columns import Column, ColumnTable, file_name, load, read, reject, rows, trigger_name, write
 from translator.exchange.columns.load import CHOICES, COLUMN, FILE, TOP
-from translator.exchange.columns.places import get
 from translator.findings import Finding, finding, has_errors
 
 ROOT = Path(__file__).resolve().parent.parent

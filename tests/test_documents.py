@@ -62,6 +62,7 @@ FULL: dict[str, Any] = {
     "number_format": "4-7-4",
     "type": "SA",
     "purpose": "00",
+    "state": "RELEASED",
     "date": "2023-06-26",
     "sourcing": "D",
     "references": {"department": {"id": "007"}, "vendor": {"id": "0123456", "text": "AABBCC"}},
@@ -69,7 +70,7 @@ FULL: dict[str, Any] = {
     "back_order": ["N"],
     "terms": [{"type": "01", "basis": "2", "discount_percent": "2.50", "discount_days": 65, "net_days": 90}],
     "dates": {"ship_no_later": {"date": "2023-07-07"}, "ship_not_before": {"date": "2023-07-03"}},
-    "routing": [{"sequence": "B", "carrier_type": "2", "carrier": "XYZQ", "mode": "U"}],
+    "routing": [{"sequence": "B", "carrier_type": "2", "carrier": "XYZQ", "mode": "U", "service_level": "G2"}],
     "instructions": [{"text": ["KEEP DRY", "DO NOT STACK"]}, {}],
     "truckload": {"id": "12345678901-0551", "orders": ["12345678902-0551"]},
     "parties": {
@@ -99,6 +100,7 @@ FULL: dict[str, Any] = {
             "packs": [{"pack": 4, "inner_pack": 6}],
             "services": [{"code": "TC990101", "reference": "TICKET 7"}],
             "substitutes": "NS",
+            "states": [{"state": "SHIPPED", "quantity": "1"}, {}],
             "components": [
                 {
                     "line": "1",

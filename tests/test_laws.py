@@ -134,8 +134,12 @@ def test_a_drawn_document(name: str) -> None:
         for law in LAWS:
             law(case)
 
-    holds()
-    assert {label(row) for row in load(name).rows() if not row.mute} <= coverage.seen
+    wanted = {label(row) for row in load(name).rows() if not row.mute}
+    for _ in range(5):  # a rare row may take more than one round
+        holds()
+        if wanted <= coverage.seen:
+            break
+    assert wanted <= coverage.seen
 
 
 @pytest.mark.parametrize("name", GUIDES)

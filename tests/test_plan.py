@@ -152,6 +152,19 @@ def test_a_clean_answer_is_read_fast(path: Path) -> None:
             assert fast == (f"{path.parent.name}/{path.name}" not in SLOW)
 
 
+@pytest.mark.parametrize("path", ANSWERS, ids=lambda p: f"{p.parent.name}/{p.name}")
+def test_what_is_missing_at_the_end_of_a_segment_is_not_overlooked(path: Path) -> None:
+    for reading in read(path):
+        if not reading.table or not reading.part or not reading.part.envelope:
+            continue
+        text, d = reading.part.text, reading.part.envelope.delimiters
+        lines = text.split(d.segment)
+        for n, line in enumerate(lines[1:-2], 1):
+            for width in range(1, min(line.count(d.element), 4)):
+                shorter = line.rsplit(d.element, width)[0].rstrip(d.element)
+                sound(d.segment.join([*lines[:n], shorter, *lines[n + 1 :]]), d, text, reading.table)
+
+
 @pytest.mark.parametrize("name", GUIDES)
 def test_what_breaks_no_note_is_read_fast(name: str) -> None:
     """Not all of it: a plan may refuse what is rare, and the systematic documents are full of that."""

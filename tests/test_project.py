@@ -1,12 +1,13 @@
-"""The project as a newcomer meets it: README, help, exit codes, what the command imports, and the wheel far from the clone.
+"""The project as a newcomer meets it: README, docs, help, exit codes, what the command imports, and the wheel far from the clone.
 
-Every `console` and `python` block of the READMEs is run as it stands. Nothing here looks at what a document says; only that
-the commands say it in the right place, with the right exit code, and never with a traceback.
+Every `console` and `python` block of README.md, docs/ and mappings/ is run as it stands. Nothing here looks at what a document
+says; only that the commands say it in the right place, with the right exit code, and never with a traceback.
 """
 
 from __future__ import annotations
 
 import ast
+import importlib
 import json
 import os
 import re
@@ -17,6 +18,7 @@ import sysconfig
 import tomllib
 import venv
 import zipfile
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -38,16 +40,17 @@ FIELDS = PLACE | {"code", "severity", "value", "expected", "rule", "sentence", "
 
 # What `translator read FILE` imports of ours. Starting costs every call: add a module only because reading needs it.
 READ_IMPORTS = """
-cli cli.answering cli.console cli.reading
-errors findings shipped catalogue catalogue.answered catalogue.columns catalogue.entry catalogue.exchanged catalogue.received
-tables tables.accuse tables.checks tables.choose tables.elements tables.lint tables.load tables.partner tables.paths
+cli cli.answering cli.colour cli.console cli.reading
+errors findings shipped catalogue catalogue.answered catalogue.bodies catalogue.columns catalogue.entry catalogue.exchanged
+catalogue.received
+tables tables.accuse tables.checks tables.choose tables.elements tables.lint tables.load tables.partner tables.paths tables.placing
 tables.read tables.standard tables.table tables.tree
 walk walk.bulk walk.inward
 x12 x12.elements x12.envelope x12.numbers x12.part x12.wire
 """
-COMMANDS = ["read", "write", "new", "labels", "check", "receipt", "verdict", "roundtrip", "tables", "explain", "exchange"]
 ANSWERS = ["acknowledgment", "shipment", "invoice", "functional_acknowledgment", "interchange_acknowledgment", "change"]
-# What README.md names key by key: all but what every document has, which stands in the order's table.
+KINDS = ["order", *ANSWERS]
+# What docs/documents.md names key by key: all but what every document has, which stands in the order's table.
 EVERYWHERE = {"document", "partner", "guide", "envelope", "erp", "findings", "residue"}
 PARTS = {
     "answered_order",
@@ -102,12 +105,26 @@ def files() -> list[Path]:
     return [path for path in found if path.is_file()]
 
 
-# --- README and help ------------------------------------------------------------------------------------------------------
+# --- README, docs and help --------------------------------------------------------------------------------------------------
 
 
-def blocks(document: str, kind: str) -> list[str]:
+PAGES = ["README.md", *sorted(p.relative_to(ROOT).as_posix() for f in ("docs", "mappings") for p in (ROOT / f).rglob("*.md"))]
+PAGES = [name for name in PAGES if not name.startswith("docs/reference/")]  # made, not written
+# A block: the file that it is put into, where a line **`file`** stands before it; its kind; its text.
+BLOCK = re.compile(r"(?:^\*\*`([^`\n]+)`\*\*\n\n)?^```([^\n]*)\n(.*?)^```$", re.M | re.S)
+# Blocks that are not run: a drawing, a line for another program's settings, keys of a table. What else is done with them: tables
+# must load (below, and in test_columns), lines that call `translator` must be such as it takes.
+SHOWN = {"text", "toml"}
+
+
+@cache
+def page(name: str) -> str:
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+def blocks(name: str, kind: str) -> list[str]:
     """The fenced blocks of a kind in a Markdown file."""
-    return re.findall(rf"^```{kind}\n(.*?)^```", (ROOT / document).read_text(encoding="utf-8"), re.M | re.S)
+    return [text for _, of, text in BLOCK.findall(page(name)) if of == kind]
 
 
 def steps(block: str) -> list[tuple[str, str]]:
@@ -118,9 +135,21 @@ def steps(block: str) -> list[tuple[str, str]]:
     return list(zip(commands, parts[2::2], strict=True))
 
 
+def prompts(block: str) -> list[str]:
+    """The commands of a block; a text block shows what is not run, such as one that goes on until it is stopped."""
+    return [command.replace("\n> ", "\n") for command in re.findall(r"^\$ (.*(?:\n> .*)*)$", block, re.M)]
+
+
 def matches(shown: str, said: str) -> bool:
     """Whether output is what is shown, where … stands for anything."""
     return re.fullmatch(re.escape(shown).replace("…\n", ".*\n").replace("…", ".*"), said, re.S) is not None
+
+
+# The command on a desk. Nobody is still writing a file there: a new exchange takes files without a pause between two looks.
+COMMAND = """#!/bin/sh
+[ "$1 $2" = "exchange init" ] || exec PYTHON -m translator "$@"
+PYTHON -m translator "$@" && sed -i 's/^settle_seconds .*/settle_seconds = 0/' "$3/exchange.toml"
+"""
 
 
 @pytest.fixture
@@ -130,61 +159,100 @@ def desk(tmp_path: Path) -> Path:
         (tmp_path / name).symlink_to(ROOT / name)
     command = tmp_path / "bin" / "translator"
     command.parent.mkdir()
-    command.write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} -m translator "$@"\n')
+    command.write_text(COMMAND.replace("PYTHON", shlex.quote(sys.executable)))
     command.chmod(0o755)
     return tmp_path
 
 
-CONSOLE = [(name, block) for name in ("README.md", "mappings/README.md", "docs/exchange.md") for block in blocks(name, "console")]
-
-
-@pytest.mark.parametrize(("name", "block"), CONSOLE, ids=[f"{name}: {steps(block)[0][0][:60]}" for name, block in CONSOLE])
-def test_what_a_readme_shows_happens(name: str, block: str, desk: Path) -> None:
-    where = environment(PATH=f"{desk / 'bin'}{os.pathsep}{os.environ['PATH']}")
+def shown_and_said(block: str, desk: Path) -> Iterator[str]:
+    """What is wrong with a console block: output that is not as shown, an exit code that is not asked for."""
+    where = environment(PATH=f"{desk / 'bin'}{os.pathsep}{os.environ['PATH']}", HOME=str(desk))
     listed, code = steps(block), 0
     for n, (command, shown) in enumerate(listed):
         asks = n + 1 < len(listed) and listed[n + 1][0] == "echo $?"
         line = ["bash", "-c", f"(exit {code}); {command}"]
         done = subprocess.run(line, cwd=desk, env=where, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=60)
         code, said = done.returncode, done.stdout.decode()
-        assert "Traceback" not in said, said
-        assert matches(shown, said), f"$ {command}\n{said}\n--- {name} shows\n{shown}"
-        assert asks or code == 0, f"$ {command}\nexit code {code}, and {name} does not say so"
+        if "Traceback" in said or not matches(shown, said):
+            yield f"$ {command}\n{said}\n--- shown is\n{shown}"
+        elif code and not asks:
+            yield f"$ {command}\nexit code {code}, and nothing says so"
 
 
-@pytest.mark.parametrize("block", blocks("README.md", "python"))
-def test_the_library_does_what_the_readme_shows(block: str, desk: Path) -> None:
-    done = subprocess.run([sys.executable, "-c", block], cwd=desk, env=environment(), capture_output=True, text=True, timeout=60)
-    assert (done.returncode, done.stderr) == (0, "")
+@pytest.mark.parametrize("name", [name for name in PAGES if BLOCK.search(page(name))])
+def test_what_a_page_shows_happens(name: str, desk: Path) -> None:
+    """The blocks of a page, one after another on one desk: a user who follows it word for word."""
+    wrong: list[str] = []
+    for file, kind, text in BLOCK.findall(page(name)):
+        if file:
+            assert not Path(file).is_absolute() and ".." not in Path(file).parts
+            (desk / file).parent.mkdir(parents=True, exist_ok=True)
+            (desk / file).write_text(text, encoding="utf-8")
+        elif kind == "console":
+            wrong += shown_and_said(text, desk)
+        elif kind == "python":
+            line = [sys.executable, "-c", text]
+            done = subprocess.run(line, cwd=desk, env=environment(), capture_output=True, text=True, timeout=60)
+            wrong += [done.stderr] if done.returncode or done.stderr else []
+        elif kind not in SHOWN and not kind.startswith("{"):
+            wrong.append(f"a block of kind {kind!r} is neither run nor put into a file")
+        if "\n" in text and kind in SHOWN:
+            wrong += [line for line in re.findall(r"\btranslator (?!:)(.*)", text) if not takes(shlex.split(line))]
+    assert not wrong, f"{name}\n" + "\n\n".join(wrong)
 
 
-def subcommands(of: click.Group) -> list[click.Command]:
-    """The commands of a group."""
+def takes(words: list[str]) -> bool:
+    """Whether these are words of the command: a subcommand and options that there are."""
+    command: click.Command | None = group
+    while isinstance(command, click.Group):
+        command = command.get_command(click.Context(command), words.pop(0)) if words else None
+    if command is None:
+        return False
+    known = {option for p in command.params for option in p.opts}
+    return all(word.split("=")[0] in known for word in words if word.startswith("--"))
+
+
+def commands(of: click.Group = group, above: str = "") -> Iterator[tuple[str, click.Command]]:
+    """Every command by its words, as in "exchange run", the groups among them too."""
     context = click.Context(of)
-    return [command for name in of.list_commands(context) if (command := of.get_command(context, name))]
-
-
-def test_readme_and_help_agree() -> None:
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    shown = [command for block in blocks("README.md", "console") for command, _ in steps(block)]
-    context = click.Context(group)
-    names = group.list_commands(context)
-    assert re.findall(r"^### (\w+)$", readme, re.M) == COMMANDS
-    assert sorted(re.findall(r"^### (\w+)$", readme, re.M)) == sorted(names)
-    for name in names:
-        command = group.get_command(context, name)
+    for name in of.list_commands(context):
+        command = of.get_command(context, name)
         assert command is not None
-        assert command.help
-        examples = re.findall(r"^\s*(translator .*)$", command.help.partition("Example")[2], re.M)
-        assert examples, f"the help of {name} has no example"
-        for example in examples:
-            assert example in shown, f"README.md does not show `{example}`, the example of `translator {name} --help`"
-    commands = [group, *(group.get_command(context, name) for name in names)]
-    commands += [inner for one in commands if one is not group and isinstance(one, click.Group) for inner in subcommands(one)]
-    options = {option for command in commands if command for p in command.params for option in p.opts} | {"--help"}
-    assert set(re.findall(r"`(?:\w+ )?(--[a-z0-9-]+)", readme)) <= options, "README.md names an option that no command has"
-    untold = sorted(option for option in options if option.startswith("--") and option not in readme)
-    assert untold == ["--version"], "README.md does not name an option"
+        yield f"{above}{name}", command
+        if isinstance(command, click.Group):
+            yield from commands(command, f"{above}{name} ")
+
+
+COMMANDS = [name for name, _ in commands() if " " not in name]
+
+
+def test_every_command_has_its_page() -> None:
+    assert sorted(p.stem for p in (ROOT / "docs/commands").glob("*.md") if p.stem != "index") == sorted(COMMANDS)
+    listed = re.findall(r"^\| \[([a-z]+)\]\(docs/commands/\1\.md\) \|", page("README.md"), re.M)
+    assert sorted(listed) == sorted(COMMANDS), "README.md lists every command, each with its page"
+
+
+@pytest.mark.parametrize(("name", "command"), list(commands()), ids=[name for name, _ in commands()])
+def test_a_page_and_the_help_agree(name: str, command: click.Command) -> None:
+    text = page(f"docs/commands/{name.split()[0]}.md")
+    options = {option for p in command.params for option in p.opts if option.startswith("--")}
+    assert [option for option in sorted(options) if not re.search(rf"`[^`\n]*{option}\b(?!-)", text)] == []
+    assert command.help
+    examples = re.findall(r"^\s*translator (.*?)(?:  +\S.*)?$", command.help.partition("Example")[2], re.M)
+    assert examples, f"the help of {name} has no example"
+    if " " in name:  # of a group: its page shows the way of a whole day, and names the examples
+        assert [example for example in examples if example not in text] == []
+    else:
+        told = [block for kind in ("console", "text") for block in blocks(f"docs/commands/{name}.md", kind)]
+        shown = [line for block in told for line in prompts(block)]
+        assert [example for example in examples if f"translator {example}" not in shown] == []
+
+
+def test_pages_name_options_that_there_are() -> None:
+    known = {option for _, command in [*commands(), ("", group)] for p in command.params for option in p.opts} | {"--help"}
+    for name in PAGES:
+        strange = set(re.findall(r"`(?:[\w ]+ )?(--[a-z0-9-]+)", page(name))) - known
+        assert not strange, f"{name} names options that no command has: {strange}"
 
 
 def test_help_is_told() -> None:
@@ -195,30 +263,70 @@ def test_help_is_told() -> None:
 
 
 def test_exit_codes_in_readme_and_help_agree() -> None:
-    codes = set(re.findall(r"^\| (\d+) \|", (ROOT / "README.md").read_text(encoding="utf-8"), re.M))
+    codes = set(re.findall(r"^\| (\d+) \|", page("README.md"), re.M))
     assert set(re.findall(r"\b(\d+) [a-z]", (group.help or "").partition("Exit codes:")[2])) == codes
 
 
-def test_readme_names_every_part_of_an_order() -> None:
-    table = (ROOT / "README.md").read_text(encoding="utf-8").partition("at a glance")[2].partition("\n## ")[0]
-    schema = json.loads((ROOT / "schemas/order.schema.json").read_text(encoding="utf-8"))
-    missing = [name for name in [*schema["properties"], *schema["$defs"]["line"]["properties"]] if f"`{name}`" not in table]
-    assert not missing, f"README.md does not name {missing}"
+@cache
+def generated() -> dict[str, str]:
+    """The pages that the documentation makes of code, tables and schemas, by their place below docs/reference."""
+    sys.path.insert(0, str(ROOT / "docs"))
+    try:
+        return dict(importlib.import_module("making").pages())
+    finally:
+        sys.path.remove(str(ROOT / "docs"))
 
 
-@pytest.mark.parametrize("kind", ANSWERS)
-def test_readme_names_every_part_of_an_answer(kind: str) -> None:
-    table = re.search(rf"^\| `{kind}` \|.*?(?=\n\n)", (ROOT / "README.md").read_text(encoding="utf-8"), re.M | re.S)
-    assert table, f"README.md has no table for {kind}"
+def names(schema: dict[str, Any]) -> Iterator[str]:
+    """Every name that a document of this schema may have, at any depth."""
+    yield from schema.get("properties", {})
+    inner = [schema.get("items"), schema.get("additionalProperties")]
+    for part in [*schema.get("properties", {}).values(), *schema.get("$defs", {}).values(), *inner]:
+        if isinstance(part, dict):
+            yield from names(part)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_reference_names_every_part_of_a_document(kind: str) -> None:
     schema = json.loads((ROOT / f"schemas/{kind}.schema.json").read_text(encoding="utf-8"))
-    parts = [schema["properties"], *(about["properties"] for name, about in schema["$defs"].items() if name in PARTS)]
-    names = dict.fromkeys(name for part in parts for name in part if name not in EVERYWHERE)
-    assert [name for name in names if f"`{name}`" not in table[0]] == []
+    text = generated()[f"{kind}.md"]
+    assert len(set(names(schema))) > 9
+    assert [name for name in dict.fromkeys(names(schema)) if f"`{name}`" not in text] == []
 
 
-def test_readme_names_what_the_library_has() -> None:
-    part = (ROOT / "README.md").read_text(encoding="utf-8").partition("## The library")[2].partition("\n## ")[0]
-    assert [name for name in translator.__all__ if f"`{name}`" not in part] == []
+def test_documents_page_names_what_stands_at_the_top() -> None:
+    table = page("docs/documents.md").partition("at a glance")[2].partition("\n## ")[0]
+    schema = json.loads((ROOT / "schemas/order.schema.json").read_text(encoding="utf-8"))
+    assert [name for name in [*schema["properties"], *schema["$defs"]["line"]["properties"]] if f"`{name}`" not in table] == []
+    for kind in KINDS[1:]:
+        found = re.search(rf"^\| `{kind}` \|.*?(?=\n\n|\Z)", page("docs/documents.md"), re.M | re.S)
+        assert found, f"docs/documents.md has no table for {kind}"
+        schema = json.loads((ROOT / f"schemas/{kind}.schema.json").read_text(encoding="utf-8"))
+        parts = [schema["properties"], *(about["properties"] for name, about in schema["$defs"].items() if name in PARTS)]
+        wanted = dict.fromkeys(name for part in parts for name in part if name not in EVERYWHERE)
+        assert [name for name in wanted if f"`{name}`" not in found[0]] == [], kind
+
+
+def test_the_reference_has_every_finding_and_every_setting() -> None:
+    findings, settings = generated()["findings.md"], generated()["settings.md"]
+    assert [code for code in CATALOGUE if f"\n### {code}\n" not in findings] == []
+    assert [name for name in partner.partner("target").settings if f"`{name}`" not in settings] == []
+
+
+def test_the_reference_knows_all_that_it_is_made_of(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the generator does not know stops it; it never leaves anything out."""
+    assert all(text.startswith("# ") for text in generated().values())
+    monkeypatch.setitem(CATALOGUE, "made-up-finding", CATALOGUE["check-digit"])
+    generated.cache_clear()
+    try:
+        with pytest.raises(LookupError, match="made-up-finding"):
+            generated()
+    finally:
+        generated.cache_clear()
+
+
+def test_the_library_page_names_what_the_library_has() -> None:
+    assert [name for name in translator.__all__ if f"`{name}`" not in page("docs/library.md")] == []
 
 
 def test_mappings_readme_teaches_every_key() -> None:
@@ -263,10 +371,21 @@ def test_no_file_names_a_place_on_somebodys_machine() -> None:
     assert [str(path.relative_to(ROOT)) for path in files() if places.search(path.read_bytes())] == []
 
 
+def heading(text: str) -> str:
+    """A heading as a link names it: lower case, words joined by hyphens."""
+    return re.sub(r"[^\w\- ]", "", text.replace("`", "").strip().lower()).replace(" ", "-")
+
+
 def test_links_lead_somewhere() -> None:
+    made = {ROOT / "docs/reference" / name: text for name, text in generated().items()}
     for path in (p for p in files() if p.suffix == ".md"):
-        for link in re.findall(r"\]\(([^)#]+)\)", path.read_text(encoding="utf-8")):
-            assert (path.parent / link).exists(), f"{path.relative_to(ROOT)} links to {link}"
+        for link in re.findall(r"\]\(([^)]+)\)", path.read_text(encoding="utf-8")):
+            target, _, part = link.partition("#")
+            there = Path(os.path.normpath(path.parent / target)) if target else path
+            assert there.exists() or there in made, f"{path.relative_to(ROOT)} links to {link}"
+            if part:
+                text = made.get(there) or there.read_text(encoding="utf-8")
+                assert part in map(heading, re.findall(r"^#+ (.+)$", text, re.M)), f"{path.relative_to(ROOT)} links to {link}"
 
 
 def test_changelog_tells_of_this_version() -> None:
@@ -289,7 +408,8 @@ def test_every_dependency_is_declared_and_used() -> None:
             elif isinstance(node, ast.ImportFrom) and not node.level and node.module:
                 used.add(node.module.split(".")[0])
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    optional = {re.split(r"[^\w-]", name)[0] for name in project["optional-dependencies"]["watch"]}
+    extras = [name for extra in ("watch", "web", "connect") for name in project["optional-dependencies"][extra]]
+    optional = {re.split(r"[^\w-]", name)[0].replace("-", "_") for name in extras}
     declared = {re.split(r"[^\w-]", name)[0] for name in project["dependencies"]} | optional
     assert {"attrs" if name == "attr" else name for name in used - set(sys.stdlib_module_names) - {"translator"}} == declared
 
@@ -422,7 +542,8 @@ def test_control_and_now_number_and_date_an_interchange() -> None:
 
 def test_tables_as_json() -> None:
     rows = [json.loads(line) for line in run("tables", "--json").stdout.splitlines()]
-    assert {row["kind"] for row in rows} == {"columns", "examples", "guide", "lists", "partner", "rules", "standard"}
+    kinds = {"api", "columns", "examples", "fields", "guide", "lists", "partner", "rules", "standard"}
+    assert {row["kind"] for row in rows} == kinds
     guides = {row["table"]: row for row in rows if row["kind"] == "guide"}
     assert set(guides) == {"target/810", "target/850", "target/855", "target/856", "target/860", "x12/997"}
     assert {row["document"] for row in guides.values()} == {"order", *ANSWERS} - {"interchange_acknowledgment"}
@@ -490,6 +611,7 @@ def test_the_wheel_works_far_from_the_clone(tmp_path: Path) -> None:
     contents = [{i.filename: i.CRC for i in zipfile.ZipFile(path).infolist()} for path in (direct, wheel)]
     assert contents[0] == contents[1], "the wheel from the sdist is the wheel from the clone"
     shipped = {"translator/_data/mappings/target/850.toml", "translator/_data/schemas/order.schema.json", "translator/py.typed"}
+    shipped |= {f"translator/show/spec/{name}" for name in ("guide.html", "layout.html", "spec.css")}
     assert shipped < set(contents[1])
     assert any(name.endswith("licenses/LICENSE") for name in contents[1])
     assert {name.split("/")[0] for name in contents[1]} == {"translator", f"supplier_edi-{translator.__version__}.dist-info"}
@@ -507,6 +629,8 @@ def test_the_wheel_works_far_from_the_clone(tmp_path: Path) -> None:
     assert installed("--version").strip() == f"translator, version {translator.__version__}"
     assert json.loads(installed("read", ROOT / GUEST))["number"] == "0009-3300145-1001"
     assert "target/850 " in installed("tables")
+    assert '<tbody id="BEG-03">' in installed("tables", "target", "850", "--html", "-")
+    assert installed("show", ROOT / GUEST, "--html", "-").endswith("</html>\n"), "a page needs its template, style and script"
     (tmp_path / "order.json").write_text(installed("read", ROOT / GUEST))
     assert installed("write", "order.json").encode() == guest(), "write needs the schema"
     where = "import translator, translator.shipped as s; print(translator.__file__); print(*s.names('mappings', '.toml'))"

@@ -46,8 +46,8 @@ FALSE_ALARMS = {
 }
 INTERCHANGES = [
     pytest.param(path.parent.name, n, id=f"{path.parent.name}-{n}")
-    for path in sorted(SAMPLES.glob("*/2-order.json"))
-    for n in range(len(json.loads(path.read_text())) if path.parent.name == "delimiters" else 1)
+    for path in sorted(SAMPLES.glob("*/1-850.edi"))
+    for n in range(len(json.loads(path.with_name("2-order.json").read_text())) if path.parent.name == "delimiters" else 1)
 ]
 
 

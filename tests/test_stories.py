@@ -21,6 +21,11 @@ from typing import Any
 
 import pytest
 
+from translator.bodies.answer import requests
+from translator.bodies.read import read as read_orders
+from translator.bodies.residue import restore as restore_orders
+from translator.bodies.text import dumped
+from translator.bodies.write import write as write_order
 from translator.documents import structure, unstructure, violations
 from translator.exchange.revise import Revised, revise
 from translator.respond.acknowledgment import acknowledge
@@ -39,7 +44,8 @@ SAMPLES = Path(__file__).parents[1] / "samples"
 STORIES = sorted(path.parent.name for path in SAMPLES.glob("*/1-850.edi"))
 CHANGED = sorted(path.parent.name for path in SAMPLES.glob("*/2c-change.json"))
 ODD = {"published-sample"}  # not in normal form: its ISA lost blanks, and it writes 65 as 065
-ERP = sorted(str(path.relative_to(SAMPLES)) for path in SAMPLES.glob("*/[357]*-*.json"))
+MARKET = sorted(path.parent.name for path in SAMPLES.glob("*/1-orders.json"))  # of a partner with an API
+ERP = sorted(str(path.relative_to(SAMPLES)) for path in SAMPLES.glob("*/[357]*-*.json") if path.parent.name not in MARKET)
 CHANGES = sorted(str(path.relative_to(SAMPLES)) for path in SAMPLES.glob("*/1c-860.edi"))
 THEIRS = sorted(str(path.relative_to(SAMPLES)) for path in SAMPLES.glob("*/9*.edi"))
 FILES = sorted(str(path.relative_to(SAMPLES)) for path in SAMPLES.glob("*/*.edi"))
@@ -263,6 +269,46 @@ def test_nothing_of_a_file_is_lost(name: str) -> None:
     assert proof.holds, proof.sentence
     again = write([r.document for r in read(data) if r.document])
     assert (again.data == data) != (name in {f"{story}/1-850.edi" for story in ODD})
+
+
+# --- orders of an API --------------------------------------------------------------------------------------------------------
+
+# Warnings that its answers earn: a tracking number in blanks, as people write it.
+MARKET_WARNED = {"plus-short": {"tracking-written"}}
+
+
+def test_there_are_stories_of_an_api() -> None:
+    assert len(MARKET) >= 4
+
+
+@pytest.mark.parametrize("story", MARKET)
+def test_the_orders_of_an_api_make_order_documents(story: str) -> None:
+    data = (SAMPLES / story / "1-orders.json").read_bytes()
+    readings = read_orders(data)
+    made = [r.document for r in readings if r.document]
+    assert [f for r in readings for f in r.findings] == []
+    text = pretty(made[0] if len(made) == 1 else made)
+    assert golden(SAMPLES / story / "2-order.json", text) == text
+    for reading in readings:
+        assert reading.document and reading.table
+        assert violations(reading.document) == []
+        assert unstructure(structure(reading.document)) == reading.document
+        body, found = write_order(reading.table, reading.document)
+        assert not found
+        assert [r.document for r in read_orders(dumped(body).encode())] == [reading.document]
+    exactly = [r.document for r in read_orders(data, exact=True) if r.document]
+    assert b"".join(restore_orders(json.loads(json.dumps(exactly)))) == data
+
+
+@pytest.mark.parametrize("name", [f"{story}/{file.name}" for story in MARKET for file in sorted((SAMPLES / story).glob("[35]-*"))])
+def test_what_the_erp_says_becomes_requests(name: str) -> None:
+    story, held = name.split("/")[0], json.loads((SAMPLES / name).read_text(encoding="utf-8"))
+    assert violations(held) == []
+    made, found = requests([held], orders(story))
+    assert {f.code for f in found} == (MARKET_WARNED.get(story, set()) if "/5" in name else set())
+    text = "".join(f"{one.as_text()}\n" for one in made)
+    path = SAMPLES / story / f"{int(name.split('/')[1][0]) + 1}-requests.json"
+    assert made and golden(path, text) == text
 
 
 # --- drafts -------------------------------------------------------------------------------------------------------------

@@ -293,7 +293,7 @@ WORDS = ("target", "dpci", "tcin")
 SETS = re.compile(r"(?<![0-9])(?:850|855|856|810|860|997)(?![0-9])")
 FLOORS = {
     "findings": 0, "catalogue": 0, "errors": 0, "shipped": 0, "x12": 1, "tables": 2, "documents": 3, "walk": 4, "respond": 5,
-    "exchange": 6, "cli": 8,
+    "bodies": 5, "connect": 6, "exchange": 7, "show": 8, "serve": 9, "cli": 10,
 }  # fmt: skip
 MODULES = sorted(PACKAGE.rglob("*.py"))
 

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from translator import shipped
+from translator.bodies.load import load as load_fields
 from translator.documents.kinds import KINDS
 from translator.tables.guide import shelf
 from translator.tables.load import load
@@ -99,6 +100,18 @@ def said(table: Table) -> set[str]:
     return {*table.paths(), *map(path_text, table.aside), *(("orders[].packs[].pallet",) if table.tree else ())}
 
 
+def by_fields(kind: str) -> set[str]:
+    """Every place that a table of JSON fields fills; a change speaks in the words of the order."""
+    found = set()
+    for name, held in shelf():
+        if held == "fields" and (table := load_fields(name)).document == kind.replace("change", "order"):
+            for field in table.fields:
+                for place in field.json:
+                    path = ".".join(step.name + ("[]" if step.text != step.name else "") for step in place)
+                    found |= {f"{path}.{name}" for name in ("date", "time", "zone")} if field.kind == "moment" else {path}
+    return found
+
+
 def test_every_table_has_a_schema_and_every_schema_a_table() -> None:
     assert set(GUIDES.values()) == set(SCHEMAS) - NOT_OF_A_SET
 
@@ -116,7 +129,7 @@ def test_every_place_of_the_table_is_in_the_schema_with_its_type(name: str) -> N
 def test_every_place_of_the_schema_is_filled_by_a_table(kind: str) -> None:
     whole = SCHEMAS[kind]
     places = dict(maps(whole, whole))
-    filled = {starred(path, places) for table in tables(kind) for path in said(table)}
+    filled = {starred(path, places) for path in {*by_fields(kind), *(path for table in tables(kind) for path in said(table))}}
     assert [path for path in leaves(whole, whole) if path not in filled] == []
 
 
@@ -125,6 +138,7 @@ def test_every_name_that_a_schema_has_in_a_map_is_filled_by_a_table() -> None:
     missing = []
     for kind, whole in SCHEMAS.items():
         ours = {path for table in tables(kind) for path in said(table)}
+        ours |= by_fields(kind) if ours else set()
         for place, names in maps(whole, whole) if ours else ():
             # What identifies an item is described once for all documents; a set need not take all of it.
             known = "".join(f".{path}." for path in (every if place.endswith("ids") else ours))

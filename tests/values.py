@@ -9,7 +9,7 @@ from choosing import DIGITS, Chooser
 from meaning import Json, label
 
 from translator.tables.checks import mod10
-from translator.tables.read import found_at
+from translator.tables.placing import found_at
 from translator.tables.table import Element, Row, Rule, Table
 
 PRINTABLE = "".join(map(chr, range(0x20, 0x7F)))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from translator.cli.console import name_of, opened
+from translator.cli.console import completed, name_of, opened
 from translator.findings import Finding, shown
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ def order_option(command: Callable[..., Any]) -> Callable[..., Any]:
         multiple=True,
         metavar="NAME=VALUE",
         callback=_settings,
+        shell_complete=completed("settings"),
         help="Another value of a setting in the partner's partner.toml.",
     )(command)
     return click.option(
@@ -38,6 +39,7 @@ def order_option(command: Callable[..., Any]) -> Callable[..., Any]:
         "orders",
         multiple=True,
         metavar="FILE",
+        shell_complete=completed("files"),
         help="An order that is answered: JSON, one or several; - is stdin. Its acknowledgment, too, for items sent instead.",
     )(command)
 
@@ -57,7 +59,7 @@ def _settings(_: click.Context, __: click.Parameter, given: tuple[str, ...]) -> 
     for text in given:
         name, equals, value = text.partition("=")
         if not equals or not name:
-            raise click.BadParameter(f"{text!r} is not NAME=VALUE")
+            raise click.BadParameter(f"{text!r} is not NAME=VALUE, as in acknowledged_date=068")
         found[name] = value
     return found
 
@@ -82,7 +84,7 @@ def orders_of(files: Iterable[str]) -> tuple[list[dict[str, Any]], list[Finding]
 
     orders, said = [], []
     for file in files:
-        with opened(file, progress=False) as stream:
+        with opened(file) as stream:
             for n, order in enumerate(read_documents(stream, file)):
                 orders.append(order)
                 found = [_no_order(order)]

@@ -1,4 +1,4 @@
-"""The commands ``read`` and ``check``: X12 in, documents or findings out."""
+"""The commands ``read`` and ``check``: X12, or the JSON of an API, in; documents or findings out."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from translator.cli.answering import order_option
-from translator.cli.console import FILES, dumps, each_file, guide_option, limits_option, name_of, opened, tell
+from translator.cli.console import FILES, dumps, each_file, guide_option, limits_option, name_of, opened, sniffed, tell
 from translator.findings import ERROR, Finding, has_errors
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def read(
     guide: str | None,
     mappings: str | None,
 ) -> None:
-    """Translate X12 to canonical JSON, one document a line.
+    """Translate X12, or the orders of an API as it returned them, to canonical JSON, one document a line.
 
     Documents with errors are given all the same, with their `findings` inside; findings also go to stderr. A set without
     table is kept as raw text.
@@ -57,10 +57,19 @@ def read(
     place = Path(mappings) if mappings else None
     job = Job(pretty=pretty, exact=exact, derived=derived, guide=guide, mappings=place, limits=limits)
     failed: set[int] = set()
-    out = sys.stdout.buffer
     for file in files:
         with each_file(file, failed), opened(file) as stream:
-            for data, findings in lines(stream, name_of(file), job, jobs):
+            out = sys.stdout.buffer  # of this file: its bar stands aside for what is written
+            json, source = sniffed(stream)
+            if json:
+                from translator.cli.bodies import json_lines
+
+                every = json_lines(
+                    source, name_of(file), pretty=pretty, exact=exact, derive=derived, guide=guide, mappings=place
+                )  # fmt: skip
+            else:
+                every = lines(source, name_of(file), job, jobs)
+            for data, findings in every:
                 if data:
                     out.write(data)
                     out.flush()
@@ -94,7 +103,7 @@ def check(
     guide: str | None,
     mappings: str | None,
 ) -> None:
-    """Say what is wrong with X12 files: where, what, what was expected, what to do.
+    """Say what is wrong with X12 files, or with orders of an API: where, what, what was expected, what to do.
 
     With `--order` what was sent is held against the orders that it answers: for each rule what the order said, what goes back,
     and whether they agree.
@@ -106,7 +115,7 @@ def check(
     from translator.walk import read as read_file
 
     place = Path(mappings) if mappings else None
-    sets = answers = errors = warnings = 0
+    sets = orders_read = answers = errors = warnings = 0
     failed: set[int] = set()
     known, odd = _known(orders)
     sums: dict[Any, Any] = {}  # quantities of all files that answer one order
@@ -116,7 +125,18 @@ def check(
         sys.exit(1)
     for file in files:
         with each_file(file, failed), opened(file) as stream:
-            for reading in read_file(stream, guide=guide, mappings=place, limits=limits, name=name_of(file)):
+            json, source = sniffed(stream)
+            if json:
+                from translator.cli.bodies import read_json
+
+                for reading in read_json(source, name_of(file), guide=guide, mappings=place):
+                    orders_read += reading.document is not None
+                    for finding in reading.findings:
+                        errors += finding.severity == ERROR
+                        warnings += finding.severity != ERROR
+                        _print(finding, as_json)
+                continue
+            for reading in read_file(source, guide=guide, mappings=place, limits=limits, name=name_of(file)):
                 sets += reading.part is not None and reading.part.is_set
                 answers += reading.table is not None and bool(reading.table.answer)
                 found = [*reading.findings, *_compared(reading, known, place, settings, name_of(file), as_json, failed, sums)]
@@ -124,7 +144,9 @@ def check(
                     errors += finding.severity == ERROR
                     warnings += finding.severity != ERROR
                     _print(finding, as_json)
-    click.echo(f"{_many(sets, 'set')}: {_many(errors, 'error')}, {_many(warnings, 'warning')}", err=True)
+    counted = [_many(sets, "set")] if sets or not orders_read else []
+    counted += [_many(orders_read, "order")] if orders_read else []
+    click.echo(f"{' and '.join(counted)}: {_many(errors, 'error')}, {_many(warnings, 'warning')}", err=True)
     if known and not answers:
         click.echo("No set here answers an order.", err=True)
     if errors or (warnings and fail_on == "warning"):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from translator.cli.console import FILES, dumps, each_file, guide_option, limits_option, name_of, opened, tell
+from translator.cli.console import FILES, completed, dumps, each_file, guide_option, limits_option, name_of, opened, tell
 
 if TYPE_CHECKING:
     from translator.respond.receipt import Receipt
@@ -98,7 +98,13 @@ def _said(one: Receipt) -> Iterator[str]:
 
 @click.command()
 @FILES
-@click.option("--sent", multiple=True, metavar="FILE", help="What was sent: X12, as it went out. May be given more than once.")
+@click.option(
+    "--sent",
+    multiple=True,
+    metavar="FILE",
+    shell_complete=completed("files"),
+    help="What was sent: X12, as it went out. May be given more than once.",
+)
 @click.option("--json", "as_json", is_flag=True, help="One verdict a line, as JSON.")
 @limits_option
 @guide_option
@@ -114,6 +120,7 @@ def verdict(
     Example:
       translator verdict 997.edi --sent 810.edi
     """
+    from translator.cli.leaving import complain
     from translator.respond.verdict import verdicts
     from translator.walk import read
 
@@ -124,7 +131,7 @@ def verdict(
         with each_file(file, failed), opened(file) as stream:
             known += read(stream, envelopes=True, mappings=place, limits=limits, name=name_of(file))
     if failed:
-        click.echo("Nothing was judged: what was sent is not known.", err=True)
+        complain("Nothing was judged: what was sent is not known. Give files with --sent that can be read")
         sys.exit(max(failed))
     for file in files:
         with each_file(file, failed), opened(file) as stream:
@@ -134,7 +141,7 @@ def verdict(
             documents = [r.document for r in readings if r.document]
             found = list(verdicts(documents, known if sent else None, mappings=place))
             if not found:
-                click.echo(f"{name_of(file)}: it holds no acknowledgment", err=True)
+                complain(f"{name_of(file)}: it holds no acknowledgment. Give a file that the partner sent as its answer")
                 failed.add(1)
             for one in found:
                 _print(one, as_json)

@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from translator.cli.answering import ORDER, exit_code, order_option, orders_of, ours_option
-from translator.cli.console import dumps, name_of, opened, tell
+from translator.cli.console import completed, dumps, name_of, opened, tell
 from translator.findings import Finding, has_errors
 
 Json = dict[str, Any]
@@ -25,14 +25,21 @@ _MAPPINGS = click.option(
 @click.command()
 @click.argument("kind", type=click.Choice(_KINDS))
 @order_option
-@click.option("--shipment", metavar="FILE", help="For an invoice: bill what went with this shipment.")
+@click.option(
+    "--shipment", metavar="FILE", shell_complete=completed("files"), help="For an invoice: bill what went with this shipment."
+)
 @click.option("--gs1-prefix", metavar="DIGITS", help="For a shipment: number the cartons (SSCC) with this GS1 company prefix.")
 @click.option("--serial", metavar="N", help="The serial number of the first carton; the next one is printed on stderr.")
 @click.option("--extension", metavar="DIGIT", help="The extension digit of the SSCCs, if another than the partner's rules say.")
 @click.option("--loose", is_flag=True, help="For a shipment: goods without cartons.")
 @ours_option
 @click.option("--usage", type=click.Choice(["T", "P", "I"]), help="Test, production, information; test when not given.")
-@click.option("--program", metavar="NAME", help="The partner's program, instead of the one that the order belongs to.")
+@click.option(
+    "--program",
+    metavar="NAME",
+    shell_complete=completed("programs"),
+    help="The partner's program, instead of the one that the order belongs to.",
+)
 @click.option("--now", type=click.DateTime(["%Y-%m-%dT%H:%M", "%Y-%m-%d"]), help="Date and time of the answer.")
 @click.option("--pretty", is_flag=True, help="Indented JSON instead of one document a line.")
 @_MAPPINGS
@@ -60,8 +67,7 @@ def new(
     \b
     Examples:
       translator read samples/guest/1-850.edi > order.json
-      translator new shipment --order order.json --gs1-prefix 0614141 --serial 1 > shipment.json
-      translator new invoice --order order.json --shipment shipment.json > invoice.json
+      translator new acknowledgment --order order.json
     """
     if shipment and kind != "invoice":
         raise click.UsageError("--shipment is for an invoice")
@@ -75,6 +81,8 @@ def new(
     if not answered:
         raise click.UsageError("--order names the order that is answered")
     rules = _rules(answered, place)
+    if kind == "invoice":
+        _refused(kind, answered, program, place)
     given = {"ours": ours, "usage": usage, "program": program, "settings": settings, "mappings": place, "now": now}
     if kind == "shipment":
         from translator.respond.shipment import ship
@@ -101,8 +109,15 @@ def new(
 
 
 @click.command()
-@click.argument("files", nargs=-1, required=True, metavar="SHIPMENT…")
-@click.option("--order", "orders", multiple=True, metavar="FILE", help="An order in it: adds department, addresses, descriptions.")
+@click.argument("files", nargs=-1, required=True, metavar="SHIPMENT…", shell_complete=completed("files"))
+@click.option(
+    "--order",
+    "orders",
+    multiple=True,
+    metavar="FILE",
+    shell_complete=completed("files"),
+    help="An order in it: adds department, addresses, descriptions.",
+)
 @click.option("--packing-list", is_flag=True, help="A packing list as text instead of CSV.")
 def labels(files: tuple[str, ...], orders: tuple[str, ...], packing_list: bool) -> None:
     """Print what stands on carton labels: CSV, one row a carton, for the label program that you have.
@@ -113,6 +128,7 @@ def labels(files: tuple[str, ...], orders: tuple[str, ...], packing_list: bool) 
     Example:
       translator labels shipment.json --order order.json > labels.csv
     """
+    from translator.cli.progress import progress
     from translator.respond.labels import csv_text
     from translator.respond.labels import labels as label_rows
     from translator.respond.labels import packing_list as listed
@@ -120,20 +136,23 @@ def labels(files: tuple[str, ...], orders: tuple[str, ...], packing_list: bool) 
 
     known = _orders(orders)
     answered = [one for one in known if one["document"] == ORDER]
-    shipments = [answer(one, known).document if known else one for one in _shipments(files)]
+    shipments = _shipments(files)
     found: list[Finding] = []
-    if packing_list:
-        text = "\n".join(listed(shipment, answered) for shipment in shipments)
-    else:
-        rows = []
-        for shipment in shipments:
-            more, said = label_rows(shipment, answered)
-            rows += more
-            found += said
-        text, said = csv_text(rows)
-        found += said
-    for one in found:
-        tell(one)
+    rows, pages = [], []
+    with progress("labels", len(shipments)) as saw:
+        for n, one in enumerate(shipments, 1):
+            shipment = answer(one, known).document if known else one
+            if packing_list:
+                pages.append(listed(shipment, answered))
+            else:
+                more, said = label_rows(shipment, answered)
+                rows += more
+                found += said
+            saw(n)
+        text, said = ("\n".join(pages), []) if packing_list else csv_text(rows)
+    found += said
+    for odd in found:
+        tell(odd)
     if has_errors(found):
         click.echo("Nothing was printed.", err=True)
         sys.exit(1)
@@ -142,15 +161,20 @@ def labels(files: tuple[str, ...], orders: tuple[str, ...], packing_list: bool) 
 
 def _give(drafts: list[Any], orders: list[list[Json]], rules: Json, given: Json, pretty: bool, loose: bool = False) -> int:
     """Print drafts, each completed from its orders, what is to be known of them and, in one list, what they lack; the exit code."""
+    from translator.cli.progress import progress
     from translator.documents import structure, unstructure
     from translator.respond.missing import missing
-    from translator.walk.answer import answer
 
     worst, lacking = 0, Counter[str]()
-    for (document, found), of in zip(drafts, orders, strict=True):
-        if document is not None:
-            done = answer(document, of, **given)
-            document, found = done.document, [*found, *done.findings]
+    with progress("answering", len(drafts)) as saw:
+        answers = []
+        for n, ((document, found), of) in enumerate(zip(drafts, orders, strict=True), 1):
+            if document is not None:
+                document, said = _completed(document, of, given)
+                found = [*found, *said]
+            answers.append((document, found))
+            saw(n)
+    for document, found in answers:
         for one in found:
             tell(one)
         code = exit_code(found)
@@ -165,6 +189,36 @@ def _give(drafts: list[Any], orders: list[list[Json]], rules: Json, given: Json,
     for sentence, times in lacking.items():
         click.echo(f"  {sentence}" + (f" (in {times} of {len(drafts)} documents)" if len(drafts) > 1 else ""), err=True)
     return worst
+
+
+def _completed(document: Json, orders: list[Json], given: Json) -> tuple[Json, list[Finding]]:
+    """A draft completed from its orders, by whatever way their partner has."""
+    from translator.tables.partner import by_api
+    from translator.walk.answer import answer
+
+    if by_api(orders, given["mappings"]):
+        from translator.bodies.answer import complete
+
+        settings, program, mappings = given["settings"], given["program"], given["mappings"]
+        whole, found, _ = complete(document, orders, mappings=mappings, settings=settings, program_name=program)
+        return whole, found
+    done = answer(document, orders, **given)
+    return done.document, done.findings
+
+
+def _refused(kind: str, orders: list[Json], named: str | None, mappings: Path | None) -> None:
+    """Leave where no document of the kind answers one of the orders, and say why."""
+    from translator.findings import finding
+    from translator.tables.partner import program
+    from translator.tables.twins import label
+
+    found = [(order, program(order, mappings, named)) for order in orders]
+    none = [(order, one) for order, one in found if one is not None and kind not in one.tables]
+    for order, one in none:
+        tell(finding("answer-none", path="document", value=label(order), expected=f"{one.name}: {one.why}"))
+    if none:
+        click.echo("There is no draft.", err=True)
+        sys.exit(4)
 
 
 def _serials(prefix: str, serial: str, extension: str | None, rules: Json) -> Any:
@@ -205,7 +259,7 @@ def _shipments(files: tuple[str, ...]) -> list[Json]:
     found: list[Json] = []
     said: list[Finding] = []
     for file in files:
-        with opened(file, progress=False) as stream:
+        with opened(file) as stream:
             for n, document in enumerate(read_documents(stream, file)):
                 if document.get("document") != "shipment":
                     raise DocumentError(f"{file}: a shipment is wanted here, not {str(document.get('document'))[:40]!r}")

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import click
 
 from translator.cli.answering import assumption_lines, exit_code, order_option, orders_of, ours_option
-from translator.cli.console import FILES, each_file, guide_option, name_of, opened, tell
+from translator.cli.console import FILES, completed, each_file, guide_option, name_of, opened, tell
 from translator.documents.given import by_schema, read_documents
 from translator.findings import Finding, has_errors
 
@@ -29,7 +30,13 @@ Json = dict[str, Any]
 @order_option
 @ours_option
 @click.option("--usage", type=click.Choice(["T", "P", "I"]), help="Test, production or information, whatever the document says.")
-@click.option("--program", metavar="NAME", help="The partner's program, instead of the one that the order belongs to.")
+@click.option(
+    "--program",
+    metavar="NAME",
+    shell_complete=completed("programs"),
+    help="The partner's program, instead of the one that the order belongs to.",
+)
+@click.option("--out", "folder", metavar="DIR", help="For requests to an API: a file for each, in this folder, instead of stdout.")
 @click.option("--show-assumptions", is_flag=True, help="Say on stderr which settings of the partner's file the documents rest on.")
 @guide_option
 def write(
@@ -42,20 +49,23 @@ def write(
     ours: str | None,
     usage: str | None,
     program: str | None,
+    folder: str | None,
     show_assumptions: bool,
     guide: str | None,
     mappings: str | None,
 ) -> None:
-    """Translate canonical JSON to X12: an object, an array, or one document a line.
+    """Translate canonical JSON to X12, or to requests to an API: an object, an array, or one document a line.
 
     Documents that share a control number share an envelope. What is written is read back first: when anything is wrong,
     no bytes come out. With `--order` a document that answers orders is completed from them: an acknowledgment, a shipment,
-    an invoice then says only what the order does not.
+    an invoice then says only what the order does not. For a partner with an API come requests instead, one JSON object a
+    line: method, path, body. They are for whoever posts them; nothing is sent.
 
     \b
     Example:
       translator read samples/guest/1-850.edi | translator write - > again.edi
     """
+    from translator.cli.progress import progress
     from translator.walk import restore
     from translator.walk import write as write_documents
 
@@ -65,35 +75,115 @@ def write(
         raise click.UsageError("--ours, --usage and --program complete an answer: name its order with --order")
     place = Path(mappings) if mappings else None
     said: list[Finding] = []
-    out = sys.stdout.buffer
     if exact:
         for file in files:
-            with opened(file, progress=False) as stream:
-                for data in restore(read_documents(stream, file), mappings=place, report=said):
-                    out.write(data)
+            with opened(file) as stream:
+                for data in _restored(read_documents(stream, file), restore, mappings=place, report=said):
+                    sys.stdout.buffer.write(data)
     else:
         documents = []
         for file in files:
-            with opened(file, progress=False) as stream:
+            with opened(file) as stream:
                 documents += list(read_documents(stream, file))
+        if _by_api(documents, orders, place):
+            sys.exit(_requests(documents, orders, settings, program, guide, place, folder))
+        if folder:
+            raise click.UsageError("--out is for requests to an API: X12 goes to stdout")
         if orders:
-            documents, said = _completed(
-                documents, orders, settings=settings, ours=ours, usage=usage, program=program, guide=guide, mappings=place, now=now
-            )
-        for n, document in enumerate(documents if not has_errors(said) else ()):
-            said += by_schema(document, f"documents[{n}]." if len(documents) > 1 else "")
+            given: Json = {"settings": settings, "ours": ours, "usage": usage, "program": program, "guide": guide}
+            with progress("answering"):
+                documents, said = _completed(documents, orders, mappings=place, now=now, **given)
+        with progress("checking", len(documents)) as saw:
+            for n, document in enumerate(documents if not has_errors(said) else ()):
+                said += by_schema(document, f"documents[{n}]." if len(documents) > 1 else "")
+                saw(n + 1)
         if show_assumptions:
             _tell_assumptions(documents, guide, place, settings)
         if not has_errors(said):
-            writing = write_documents(documents, settings=settings, control=control, now=now, guide=guide, mappings=place)
+            with progress("writing", len(documents)) as saw:
+                writing = write_documents(
+                    documents, settings=settings, control=control, now=now, guide=guide, mappings=place, saw=saw
+                )
             said += writing.findings
-            out.write(writing.data or b"")
-    out.flush()
+            sys.stdout.buffer.write(writing.data or b"")
+    sys.stdout.buffer.flush()
     for one in said:
         tell(one)
     if has_errors(said):
         click.echo("Nothing was written." if not exact else "Writing stopped.", err=True)
     sys.exit(exit_code(said))
+
+
+def _by_api(documents: list[Json], files: tuple[str, ...], mappings: Path | None) -> bool:
+    """Whether what is written goes to a partner with an API."""
+    from translator.tables.partner import by_api
+
+    if any(document.get("partner") or document.get("guide") for document in documents):
+        return by_api(documents, mappings)
+    return bool(files) and by_api(orders_of(files)[0], mappings)
+
+
+def _requests(
+    documents: list[Json], files: tuple[str, ...], settings: dict[str, str], program: str | None, guide: str | None,
+    mappings: Path | None, folder: str | None,
+) -> int:  # fmt: skip
+    """Print the requests that documents come to; the exit code. Orders are written as the JSON that they came as."""
+    from translator.bodies.answer import requests
+    from translator.cli.bodies import give
+
+    known, said = orders_of(files)
+    made: list[Any] = []
+    texts: list[str] = []
+    if not has_errors(said):
+        if all(document.get("document") == "order" for document in documents):
+            texts, said = _orders_again(documents, guide, mappings)
+        else:
+            made, more = requests(documents, known, settings=settings, program=program, guide=guide, mappings=mappings)
+            said += more
+    for one in said:
+        tell(one)
+    if has_errors(said):
+        click.echo("Nothing was written.", err=True)
+        return exit_code(said)
+    if texts:
+        sys.stdout.buffer.write(("[" + ",\n".join(texts) + "]\n").encode())
+    give(made, sys.stdout.buffer, folder)
+    return 0
+
+
+def _orders_again(documents: list[Json], guide: str | None, mappings: Path | None) -> tuple[list[str], list[Finding]]:
+    """Orders as the JSON of their API."""
+    from translator.bodies.load import load
+    from translator.bodies.text import dumped
+    from translator.bodies.write import write as write_order
+
+    texts, said = [], []
+    for document in documents:
+        said += by_schema(document, "")
+        made, found = (None, []) if said else write_order(load(guide or str(document.get("guide")), mappings), document)
+        said += found
+        texts += [dumped(made)] if made is not None else []
+    return texts, said
+
+
+def _restored(documents: Iterator[Json], restore: Any, **options: Any) -> Iterator[bytes]:
+    """What was read exactly, X12 or JSON, as its first document of either says."""
+    held = []
+    for document in documents:
+        held.append(document)
+        if document.get("document") != "raw":
+            break
+    from itertools import chain
+
+    guide = str(held[-1].get("guide", "")) if held else ""
+    if guide:
+        from translator.bodies.load import is_body_table
+        from translator.bodies.residue import restore as restore_json
+
+        if is_body_table(guide, options["mappings"]):
+            return restore_json(chain(held, documents), **options)
+    found: Iterator[bytes] = restore(chain(held, documents), **options)
+    return found
 
 
 def _completed(documents: list[Json], files: tuple[str, ...], **options: Any) -> tuple[list[Json], list[Finding]]:
@@ -123,12 +213,16 @@ def roundtrip(files: tuple[str, ...], guide: str | None, mappings: str | None) -
     Example:
       translator roundtrip samples/*/1-850.edi
     """
+    from translator.cli.progress import BYTES, progress
     from translator.walk.proof import prove
 
     failed: set[int] = set()
     for file in files:
-        with each_file(file, failed), opened(file) as stream:
-            proof = prove(stream.read(), guide=guide, mappings=Path(mappings) if mappings else None)
+        with each_file(file, failed):
+            with opened(file, progress=False) as stream:
+                data = stream.read()
+            with progress(str(name_of(file)), len(data), BYTES) as saw:
+                proof = prove(data, guide=guide, mappings=Path(mappings) if mappings else None, saw=saw)
             if not proof.holds:
                 failed.add(1)
             click.echo(f"{name_of(file)}: {proof.sentence}")
