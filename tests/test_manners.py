@@ -198,6 +198,7 @@ def test_ctrl_c_leaves_a_clean_line() -> None:
     screen = Screen("check", "-", NO_COLOR="1")
     screen.until(rb"\x1b\[K")
     screen.press(b"\x03")
+    screen.until(b"Call it again")  # before its stdin ends: the terminal takes its time
     code, shown = screen.end()
     assert code == 130
     left = shown.replace(b"^C", b"").rpartition(b"\x1b[K")[2].strip()
