@@ -18,6 +18,7 @@ from translator.bodies.values import FITS, KINDS
 from translator.documents.places import Step, Steps, kind_of, part_of, steps, text_of
 from translator.errors import TableError
 from translator.tables.carriers import MARKS
+from translator.tables.keys import known_keys
 
 FIELD = {
     "body", "json", "kind", "required", "value", "codes", "like", "join", "only", "form", "carrier", "setting", "after",
@@ -44,7 +45,7 @@ class Rows:
     def field(self, raw: dict[str, Any], where: str, *, asks: bool = False) -> Field:
         """A row; ``asks``: of a request, which is written and never read."""
         where = f"{where} ({raw.get('body', raw.get('json', '?'))})"
-        self.known(raw, FIELD, where, "a field")
+        known_keys(raw, FIELD, where, "a field")
         for key in sorted(FIELD - {"body", "json", "required", "value", "codes"}):
             if key in raw and (not isinstance(raw[key], str) or not raw[key].strip()):
                 self.fail(where, f"`{key}` must be a text")
@@ -227,15 +228,6 @@ class Rows:
             return steps(text)
         except ValueError as error:
             self.fail(where, str(error))
-
-    def known(self, raw: dict[str, Any], keys: set[str], where: str, what: str) -> None:
-        for key in raw:
-            if key not in keys:
-                from difflib import get_close_matches
-
-                near = get_close_matches(key, keys, n=1)
-                hint = f"did you mean `{near[0]}`?" if near else f"it may have {', '.join(sorted(keys))}"
-                self.fail(where, f"{what} has no key `{key}`; {hint}")
 
     def fail(self, where: str, message: str) -> NoReturn:
         raise TableError(f"{where}: {message}")

@@ -20,6 +20,7 @@ from translator.bodies.fields import Rows
 from translator.bodies.table import BodyTable, Field, Request, Split, lists, tree
 from translator.documents.places import Steps, text_of
 from translator.tables.carryrule import carry_rules
+from translator.tables.keys import known_keys
 from translator.tables.paths import conditions
 from translator.tables.standard import parsed
 
@@ -62,7 +63,7 @@ class _Loader(Rows):
 
     def table(self) -> BodyTable:
         raw = self.raw
-        self.known(raw, TOP, self.file, "a table of JSON fields")
+        known_keys(raw, TOP, self.file, "a table of JSON fields")
         for key in ("partner", "document", "source"):
             if not isinstance(raw.get(key), str) or not raw[key]:
                 self.fail(self.file, f"`{key}` is missing, or is no text")
@@ -117,7 +118,7 @@ class _Loader(Rows):
 
     def request(self, raw: dict[str, Any], where: str) -> Request:
         where = f"{where} ({raw.get('call', '?')})"
-        self.known(raw, REQUEST, where, "a request")
+        known_keys(raw, REQUEST, where, "a request")
         if not isinstance(raw.get("call"), str):
             self.fail(where, "`call` is missing: the call of api.toml that takes this body")
         each = self.path(raw.get("each"), where)
@@ -174,7 +175,7 @@ class _Loader(Rows):
     def split(self, raw: Any, where: str) -> Split:
         if not isinstance(raw, dict):
             self.fail(where, "it is a table")
-        self.known(raw, SPLIT, where, "a split")
+        known_keys(raw, SPLIT, where, "a split")
         parts = raw.get("parts", {})
         if not isinstance(parts, dict) or set(parts) != set(PARTS) or not all(isinstance(v, str) for v in parts.values()):
             self.fail(where, f"`parts` gives the state of each part: {', '.join(PARTS)}")

@@ -19,6 +19,7 @@ from translator.documents.places import Steps, kind_of, part_of, steps, text_of
 from translator.errors import TableError
 from translator.exchange.columns.cells import CHECKED, FLAGS, KINDS, date_form, time_form
 from translator.exchange.columns.table import REPORT, Column, ColumnTable, FileForm, split
+from translator.tables.keys import known_keys
 from translator.tables.standard import parsed
 
 TOP = {"document", "title", "each", "without", "file", "column"}
@@ -66,7 +67,7 @@ class _Loader:
 
     def table(self) -> ColumnTable:
         raw = self.raw
-        self.known(raw, TOP, self.file, "a column table")
+        known_keys(raw, TOP, self.file, "a column table")
         for key in ("document", "each", "column"):
             if key not in raw:
                 self.fail(self.file, f"`{key}` is missing")
@@ -107,7 +108,7 @@ class _Loader:
         where = f"{self.file}, [file]"
         if not isinstance(raw, dict):
             self.fail(where, "it is a table of keys")
-        self.known(raw, FILE, where, "[file]")
+        known_keys(raw, FILE, where, "[file]")
         chosen = {key: self.choice(raw, key, where) for key in CHOICES if key in FILE}
         fixed = chosen["layout"] == "fixed"
         if fixed and (set(raw) & {"delimiter", "quote"}):
@@ -138,7 +139,7 @@ class _Loader:
 
     def column(self, n: int, raw: dict[str, Any], levels: tuple[Steps, ...], schema: dict[str, Any], form: FileForm) -> Column:
         where = f"{self.file}, [[column]] row {n} ({raw.get('name', raw.get('path', '?'))})"
-        self.known(raw, COLUMN, where, "a column")
+        known_keys(raw, COLUMN, where, "a column")
         for key in ("name", "path", "kind", "check", "like", "note"):
             if key in raw and (not isinstance(raw[key], str) or not raw[key].strip()):
                 self.fail(where, f"`{key}` must be a text")
@@ -292,15 +293,6 @@ class _Loader:
         if value not in CHOICES[key]:
             self.fail(where, f"`{key}` is {value!r}; it may be {', '.join(map(repr, CHOICES[key]))}")
         return value
-
-    def known(self, raw: dict[str, Any], keys: set[str], where: str, what: str) -> None:
-        for key in raw:
-            if key not in keys:
-                from difflib import get_close_matches
-
-                near = get_close_matches(key, keys, n=1)
-                hint = f"did you mean `{near[0]}`?" if near else f"it may have {', '.join(sorted(keys))}"
-                self.fail(where, f"{what} has no key `{key}`; {hint}")
 
     def fail(self, where: str, message: str) -> NoReturn:
         raise TableError(f"{where}: {message}")
