@@ -66,7 +66,9 @@ class Values:
         if e.classify and self.obey((*key, "form"), strict):
             like = self.choose.one((*key, "form"), list(self.table.forms[e.classify].values()))
         if like and self.obey(e.ref, strict):
-            return self.choose.like(key, like, e.least, e.most, self.alphabet)
+            text = self.choose.like(key, like, e.least, e.most, self.alphabet)
+            if set(text) <= set(self.alphabet):  # a form may have marks in it that are delimiters here
+                return text
         return self.choose.text(key, e.least, e.most, self.alphabet)
 
     def agreeing(self, e: Element) -> list[str]:
