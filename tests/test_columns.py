@@ -21,7 +21,7 @@ from typing import Any
 
 import pytest
 from attrs import evolve
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from test_findings import place
 
@@ -297,6 +297,7 @@ def test_every_place_of_a_document_names_its_cell(name: str, seed: int) -> None:
 ODD = ["", "=1", "4.12346E+11", "12/3/26", "X" * 40_000, 'a"b', "a,b", "é", "#N/A", "\t", "1,5"]
 
 
+@example(row=1, column=0, text="", name="erp/orders")
 @given(row=st.integers(1, 20), column=st.integers(0, 50), text=st.sampled_from(ODD), name=st.sampled_from(TABLES))
 @settings(max_examples=300, deadline=None)
 def test_no_row_is_lost_whatever_a_cell_becomes(row: int, column: int, text: str, name: str) -> None:
@@ -310,10 +311,11 @@ def test_no_row_is_lost_whatever_a_cell_becomes(row: int, column: int, text: str
     data = file.getvalue().encode()
     delivered = read(table, data)
     given_ = [line for one in delivered.documents for line in one.lines]
-    assert sorted(given_ + [line for lines in delivered.held for line in lines]) == list(range(2, len(cells) + 1))
+    held = {line for lines in delivered.held for line in lines}  # a row that may be of either of two documents holds both
+    assert sorted([*given_, *held]) == list(range(2, len(cells) + 1))
     assert bool(delivered.held) == has_errors(delivered.findings)
     back = list(csv.reader(io.StringIO(reject(table, data, delivered.findings).decode(), newline="")))
-    assert len(back) == 1 + sum(map(len, delivered.held))
+    assert len(back) == 1 + len(held)
     assert all(line[-2] and line[-1] for line in back)
 
 
