@@ -34,7 +34,7 @@ def test_both_writers_write_a_sample_alike(name: str) -> None:
         table = load(document["guide"])
         made = filled(table, document)
         d = delimiters(document["envelope"])
-        assert pen(table, d)(made, NOW) == write_set(table, made, d, never, now=NOW)
+        assert pen(table, d)(made, NOW) == (d.segment + d.tail).join(write_set(table, made, d, never, now=NOW))
 
 
 def alike(table: Table, document: Json) -> bool:
@@ -42,7 +42,7 @@ def alike(table: Table, document: Json) -> bool:
     document = filled(table, document)
     d = delimiters(document["envelope"])
     said: list[str] = []
-    body = write_set(table, document, d, lambda code, **_: said.append(code), now=NOW)
+    body = (d.segment + d.tail).join(write_set(table, document, d, lambda code, **_: said.append(code), now=NOW))
     made = pen(table, d)(document, NOW)
     assert said or made is None or made == body
     return made is not None

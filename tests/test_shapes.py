@@ -58,7 +58,7 @@ def test_a_pen_that_was_shaped_by_what_it_saw_writes_the_same(file: str) -> None
             shaped = pen(table, d, sample)
             for other in [document, *SEEN[table.name]]:
                 made = filled(table, other)
-                assert shaped(made, NOW) == write_set(table, made, d, never, now=NOW)
+                assert shaped(made, NOW) == (d.segment + d.tail).join(write_set(table, made, d, never, now=NOW))
             for other in changed(document):
                 assert plain(other, NOW) in (None, shaped(other, NOW))
         table.pens.clear()

@@ -10,7 +10,8 @@ raises. No floats.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from decimal import ROUND_HALF_UP, Context, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation, localcontext
+from operator import mul
 from typing import Any
 
 from translator.findings import Finding, finding
@@ -21,8 +22,8 @@ Json = Mapping[str, Any]
 # Wide enough that two numbers of 40 digits, multiplied and divided, are rounded only where the code says so.
 EXACT = Context(prec=400, rounding=ROUND_HALF_UP)
 _CENT = Decimal("0.01")
+_CENTS = -2  # the exponent of whole cents
 _NOTHING = Decimal("0.00")
-_TO_CENTS = {0: 100, 2: 10, 3: 1}  # by the characters from the point on
 _USUAL = 36  # characters of a number
 _SIGNS = {"A": Decimal(-1), "C": Decimal(1)}  # X12, DE 248: allowance, charge
 
@@ -53,8 +54,9 @@ def invoice_amount(document: Json, price_bases: Json) -> Decimal | None:
     lines = document.get("lines")
     if not isinstance(lines, list) or not lines:
         return None
-    cents = _cents(lines, price_bases)
-    total = _lines_amount(lines, price_bases) if cents is None else Decimal(f"{cents // 100}.{cents % 100:02d}")
+    total = _at_a_glance(lines, price_bases)
+    if total is None:
+        total = _lines_amount(lines, price_bases)
     charged = _charged(document)
     return None if total is None or charged is None else EXACT.add(total, charged)
 
@@ -80,23 +82,38 @@ def _lines_amount(lines: list[Any], price_bases: Json) -> Decimal | None:
     return total
 
 
-def _cents(lines: list[Any], price_bases: Json) -> int | None:
-    """The same in whole cents, at a third of the price, where nothing is to be rounded: whole quantities, prices of one unit with
-    at most two digits after the point, no charges. None of others."""
+def _at_a_glance(lines: list[Any], price_bases: Json) -> Decimal | None:
+    """The same at a quarter of the price, where nothing is to be rounded: numbers without a sign, prices of one unit, no charges.
+    None of others.
+
+    The exponent of a sum is the least of its terms': where it has no more than two digits after the point, no line had more.
+    """
     try:
         quantities, prices = [line["quantity"] for line in lines], [line["price"] for line in lines]
-        kinds = {(line.get("price_basis"), line["unit"], "charges" in line): line for line in lines}
-        digits = "".join(quantities) + "".join(prices).replace(".", "")
-        plain = digits.isdigit() and digits.isascii() and len(max(*quantities, *prices, key=len)) <= _USUAL
-        for (basis, _, charges), line in kinds.items():
-            plain = plain and not charges and _fits(line, price_bases) and price_bases[basis or ""]["per"] == 1
-        if not plain:
+        if not _all_fit(lines, price_bases, per_one=True) or True in ["charges" in line for line in lines]:
             return None
-        halves = [price.partition(".") for price in prices]
-        each: list[int] = [int(whole + part) * _TO_CENTS[len(point + part)] for whole, point, part in halves]
-        return sum([int(many) * one for many, one in zip(quantities, each, strict=True)])
-    except (KeyError, TypeError, AttributeError, ValueError):
+        said = "*".join([*quantities, *prices, ""])
+        digits = said.replace("*", "").replace(".", "")
+        if not (digits.isdigit() and digits.isascii()) or ".*" in said or max(map(len, said.split("*"))) > _USUAL:
+            return None
+        with localcontext(EXACT):
+            total = sum(map(mul, map(Decimal, quantities), map(Decimal, prices)), _NOTHING)
+        return total if total.as_tuple().exponent == _CENTS else None
+    except (KeyError, TypeError, AttributeError, InvalidOperation):
         return None
+
+
+def _all_fit(lines: list[Any], price_bases: Json, *, per_one: bool = False) -> bool:
+    """Whether every price basis there is goes with every unit there is (``per_one``: and is a price of one): more than must be.
+
+    Raises what lines of another shape raise.
+    """
+    units, names = {line["unit"] for line in lines}, {line.get("price_basis") for line in lines}
+    for name in names:
+        fitting = price_bases.get(name or "")
+        if fitting is None or (per_one and fitting["per"] != 1) or not units <= set(fitting.get("units", units)):
+            return False
+    return True
 
 
 def held(document: Json, price_bases: Json) -> list[Finding]:
@@ -117,11 +134,10 @@ def held(document: Json, price_bases: Json) -> list[Finding]:
 def _harmless(lines: Any, price_bases: Json) -> bool:
     """Whether no line can be held, at a glance: all numbers are texts without a sign, and every basis fits its unit."""
     try:
-        kinds = {(line.get("price_basis"), line["unit"]): line for line in lines}
         signs = "".join([line["quantity"] + line["price"] for line in lines])
+        return "-" not in signs and _all_fit(lines, price_bases)
     except (KeyError, TypeError, AttributeError):
         return False
-    return "-" not in signs and all(_fits(line, price_bases) for line in kinds.values())
 
 
 def _held_lines(document: Json, price_bases: Json) -> Iterator[Finding]:

@@ -36,6 +36,7 @@ class Rows:
         }  # fmt: skip
         kinds = {loop.name: table.kind(loop.trigger) for loop in table.loops() if loop.trigger.parent}
         self.placed = {name for name, kind in kinds.items() if kind == "item" and kinds.get(name.rpartition("/")[0]) == "pack"}
+        self.placing = True  # False: values are checked, and put nowhere
         self.early: list[str] = []
         self.late: list[str] = []
         self.tally = {e.make[1] for r in table.rows() for e in r.elements.values() if e.make}
@@ -62,15 +63,18 @@ class Rows:
                 if not self.always(e, row) or len(e.json) != 1 or e.json[0][1] or e.classify or e.again:
                     break
                 literal[e.json[0][0]] = self.converted(e, v)
-            code.append(f"{thing} = {{{', '.join(f'{key!r}: {value}' for key, value in literal.items())}}}")
+            made = f"{thing} = {{{', '.join(f'{key!r}: {value}' for key, value in literal.items())}}}"
+            code += [made] if self.placing else []
         for e in elements:
             name = v[e.number, e.component]
             there = [*attached.get(e.number, []), *self.judged(e, row, v)]
             if e.tree:
                 there += self.numbered(e, row, name)
+            elif e.again and not self.placing:
+                there.append("return None")  # there is nothing to compare it with
             elif e.again:
                 there.append(f"if {thing}.setdefault({e.json[0][0]!r}, {name}) != {name}: return None")
-            elif e.json and e.json[0][0] not in literal:
+            elif self.placing and e.json and e.json[0][0] not in literal:
                 there += self.put(e, thing, self.converted(e, v), name)
             absent = self.absent(e, v)
             if self.always(e, row):
@@ -87,7 +91,7 @@ class Rows:
             code += self.ordered(row.pairs, thing, v)
         elif row.pairs and None in v:
             code += self.pairs(row, thing, v[None])
-        return [*code, *self.given(row, base, into, thing, v, more)] if base else code
+        return [*code, *self.given(row, base, into, thing, v, more)] if base and self.placing else code
 
     def given(self, row: Row, base: Path, into: str, thing: str, v: Names, more: bool) -> list[str]:
         """The finished object to its place: under the qualifier's name, into a list, or under a key."""
@@ -173,7 +177,7 @@ class Rows:
         by_code = {code: v[pairs.first + 2 * i + 1, 0] for i, code in enumerate(pairs.order)}
         holder, code = self.held(thing, pairs.json[:-1])
         items = ", ".join(f"{pairs.names[code_]!r}: {name}" for code_, name in by_code.items())
-        code.append(f"{holder}[{pairs.json[-1][0]!r}] = {{{items}}}")
+        code = [*code, f"{holder}[{pairs.json[-1][0]!r}] = {{{items}}}"] if self.placing else []
         for code_, name in by_code.items():
             rule = pairs.values.get(code_)
             if rule and rule.check:

@@ -94,8 +94,9 @@ class Delimited:
             return f"{self.text}{{0,{e.most}}}"
         return f"{value}|"
 
-    def segment(self, row: Row, *, bare: bool = False) -> tuple[str, list[tuple[int, int] | None]]:
-        """A segment of a row, and what its groups hold: keys of elements, None for the pairs; ``bare`` has no groups.
+    def segment(self, row: Row, *, bare: bool = False, told: bool = False) -> tuple[str, list[tuple[int, int] | None]]:
+        """A segment of a row, and what its groups hold: keys of elements, None for the pairs; ``bare`` has no groups. With ``told``
+        there is none for an element that is always there with the same code.
 
         The first group is filled, perhaps with nothing, whenever the segment is there. Elements after the last one that
         is always there stand in nested branches, so that a segment may end early but never in an empty element.
@@ -118,9 +119,12 @@ class Delimited:
             separators = 0
             for key in keys:
                 e = row.elements[key]
-                groups.append(key)
                 value = self.value(e)
                 must = number in always or (number == 1 and last == 1 and not pairs)
+                if told and must and len(e.codes) == 1:
+                    pattern += value
+                    continue
+                groups.append(key)
                 pattern += f"{opening}{value if must else self.optional(value, e.least, e)})"
         if isinstance(pairs, Ordered):
             for n, code in enumerate(pairs.order):

@@ -13,21 +13,28 @@ from __future__ import annotations
 import datetime
 import linecache
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from itertools import groupby
-from typing import Any
+from typing import Any, Protocol
 
-from translator.tables.strokes import Strokes
+from translator.tables.lists import Lists
+from translator.tables.runs import Runs
+from translator.tables.strokes import UNUSUAL
 from translator.tables.table import Loop, Row, Table
 from translator.x12.wire import Delimiters
 
 Json = dict[str, Any]
-Pen = Callable[[Json, datetime.datetime], list[str] | None]
-_UNUSUAL = (TypeError, KeyError, AttributeError, ValueError, IndexError)
 MOST = 64
 
 
+class Pen(Protocol):
+    """Writes a document of its table, at a moment: the text of its segments, the last one without end, or None. Notes ``runs``."""
+
+    def __call__(self, document: Json, now: datetime.datetime, runs: Runs | None = None) -> str | None: ...
+
+
 def pen(table: Table, d: Delimiters, sample: Sequence[Json] = ()) -> Pen:
-    """The function for a table, (document, moment of writing) -> segments; compiled once for each choice of delimiters.
+    """The function for a table, compiled once for each choice of delimiters.
 
     What is usual is taken from the ``sample``: documents that are about to be written, perhaps of other tables too.
     """
@@ -35,23 +42,29 @@ def pen(table: Table, d: Delimiters, sample: Sequence[Json] = ()) -> Pen:
     if made is None:
         if len(table.pens) >= MOST:
             table.pens.clear()
-        made = table.pens[d] = _guarded(_Emitter(table, d, sample).function())
+        made = table.pens[d] = _guarded(_Emitter(table, d, sample).function(), d.segment + d.tail)
     return made
 
 
-def _guarded(write: Callable[..., None]) -> Pen:
-    def penned(document: Json, now: datetime.datetime) -> list[str] | None:
-        segments: list[str] = []
+@lru_cache(maxsize=8)
+def _moment(now: datetime.datetime) -> tuple[str, str]:
+    """Date and time as X12 has them."""
+    return f"{now:%Y%m%d}", f"{now:%H%M}"
+
+
+def _guarded(write: Callable[..., None], end: str) -> Pen:
+    def penned(document: Json, now: datetime.datetime, runs: Runs | None = None) -> str | None:
+        pieces: list[str] = []
         try:
-            write(document, segments.append, f"{now:%Y%m%d}", f"{now:%H%M}")
-        except _UNUSUAL:
+            write(document, pieces.append, pieces.extend, {} if runs is None else runs, *_moment(now))
+        except UNUSUAL:
             return None
-        return segments
+        return end.join(pieces)
 
     return penned
 
 
-class _Emitter(Strokes):
+class _Emitter(Lists):
     """Writes the source of one pen, line by line."""
 
     def function(self) -> Callable[..., None]:
@@ -60,7 +73,7 @@ class _Emitter(Strokes):
             self.say("pallets = {}", "for x in d.get('pallets') or (): pallets.setdefault(str(x.get('sscc')), x)")
         self.loop(self.table.root, "d", "")
         arguments = ", ".join(f"{name}={name}" for name in self.names)
-        source = f"def write(d, put, today, time, {arguments}):\n" + "\n".join(self.lines) + "\n"
+        source = f"def write(d, put, more, runs, today, time, {arguments}):\n" + "\n".join(self.lines) + "\n"
         file = f"<pen {self.table.name} {self.element}{self.component}>"
         linecache.cache[file] = (len(source), None, source.splitlines(True), file)
         space = dict(self.names)

@@ -13,8 +13,10 @@ import re
 from collections.abc import Sequence
 from itertools import groupby
 
+from translator.tables.chunks import in_pattern, leading, led, listed, tag_of_all
 from translator.tables.emit import Names, Rows
 from translator.tables.patterns import Delimited
+from translator.tables.recognize import list_of, packs_of
 from translator.tables.table import NO_LIMIT, Loop, Path, Plan, Row, Table
 from translator.tables.usual import usual
 from translator.x12.wire import Delimiters
@@ -24,7 +26,7 @@ _SAMPLE = 1 << 16  # bytes that are looked at for what is usual
 
 
 def plan(table: Table, d: Delimiters, sample: str = "") -> Plan:
-    """The function for a table: (text of a set from ST to SE, dictionary to fill) -> that dictionary, or None.
+    """The function for a table: (text of a set from ST to SE, dictionary to fill, runs it may hold) -> that dictionary, or None.
 
     Compiled once for each choice of delimiters and kept with the table, at most ``MOST`` of them. Of loops that come often
     in the ``sample``, the plan first tries what they usually hold.
@@ -33,11 +35,11 @@ def plan(table: Table, d: Delimiters, sample: str = "") -> Plan:
     if made is None:
         if len(table.plans) >= MOST:
             table.plans.clear()
-        made = table.plans[d] = _Emitter(table, d, sample[:_SAMPLE]).plan()
+        made = table.plans[d] = Emitter(table, d, sample[:_SAMPLE]).plan()
     return made
 
 
-class _Emitter(Rows):
+class Emitter(Rows):
     """Writes the source of one plan, line by line."""
 
     def __init__(self, table: Table, d: Delimiters, sample: str) -> None:
@@ -45,7 +47,7 @@ class _Emitter(Rows):
         self.d = d
         self.sample = sample
         self.patterns = Delimited(d.element, d.component, d.segment, d.tail)
-        self.led = {loop.name for loop in table.loops() if _led(loop)}
+        self.led = {loop.name for loop in table.loops() if led(loop)}
         self.lines: list[str] = []
         self.depth = 1
 
@@ -61,14 +63,14 @@ class _Emitter(Rows):
         begin = len(self.lines)
         self.loop_body(self.table.root, "d")
         self.lines[begin:begin] = ["    " + line for line in self.early]
-        self.say(*self.late)
+        self.say(*dict.fromkeys(self.late))
         if self.table.tree:
             self.say(f"if fold({self.keep('T', self.table.tree)}, d): return None")
         if self.table.reckonings:
             self.say(f"for _ in differing({self.keep('T', self.table)}, d): return None")
         self.say(f"if not text.startswith({'SE' + self.d.element!r}, pos): return None", "return d")
         arguments = ", ".join(f"{name}={name}" for name in sorted(self.names))
-        source = f"def read(text, d, {arguments}):\n" + "\n".join(self.lines) + "\n"
+        source = f"def read(text, d, runs={{}}, {arguments}):\n" + "\n".join(self.lines) + "\n"
         file = f"<plan {self.table.name} {self.d.element}{self.d.component}{self.d.segment!r}{self.d.tail!r}>"
         linecache.cache[file] = (len(source), None, source.splitlines(True), file)
         space = dict(self.names)
@@ -83,7 +85,7 @@ class _Emitter(Rows):
         chunk: list[Row | Loop] = []
         for _, group in groupby(loop.items, key=lambda item: item.rank):
             items = list(group)
-            if _in_pattern(items):
+            if in_pattern(items):
                 chunk += items
                 continue
             self.rows(chunk, into)
@@ -106,11 +108,16 @@ class _Emitter(Rows):
         led = {above, *(loop.name for loop in loops)} <= self.led
         marks = {loop.name: self.fresh() for loop in loops}
         variants = len(loops) > 1
-        shared = variants and _listed(loops[0]) and len({loop.json for loop in loops}) == 1  # one list, in the order sent
+        shared = variants and listed(loops[0]) and len({loop.json for loop in loops}) == 1  # one list, in the order sent
         lists = {loop.name: f"l{marks[loops[0].name if shared else loop.name]}" for loop in loops}
-        self.say(*(f"{lists[loop.name]} = []" if _listed(loop) else f"n{marks[loop.name]} = 0" for loop in loops))
+        self.say(*(f"{lists[loop.name]} = []" if listed(loop) else f"n{marks[loop.name]} = 0" for loop in loops))
         ahead = f"text.startswith({loops[0].tag + self.d.element!r}, pos)"
-        self.say(f"while up == {self.mark(above)}:" if led else f"while {ahead}:" if variants else "while True:")
+        run = [] if variants or led else list_of(self, loops[0], lists[loops[0].name])
+        packs = packs_of(self, loops, above, into) if led else []
+        self.say(*run, *packs, *(["if run is None:"] if packs else []))
+        self.depth += bool(packs)
+        usually = "while run is None:" if run else "while True:"
+        self.say(f"while up == {self.mark(above)}:" if led else f"while {ahead}:" if variants else usually)
         self.depth += 1
         for loop in loops:
             n = marks[loop.name]
@@ -119,22 +126,22 @@ class _Emitter(Rows):
                     f"{'if' if loop is loops[0] else 'elif'} ahead in {sorted(loop.trigger.key[1] if loop.trigger.key else ())!r}:"
                 )
                 self.depth += 1
-            chunk = _leading(loop)
+            chunk = leading(loop)
             rest = loop.items[len(chunk) :]
             narrow = usual(chunk, self.sample, self.d) if loop.json else []
             if narrow:
-                self.attempt(loop, narrow, f"o{n}", then=_tag_of_all(rest), only=chunk[1:], led=led)
+                self.attempt(loop, narrow, f"o{n}", then=tag_of_all(rest), only=chunk[1:], led=led)
                 self.say("else:")
                 self.depth += 1
             fails = "return None" if led else "" if variants else "break"
-            self.attempt(loop, chunk, f"o{n}" if loop.json else into, then=_tag_of_all(rest), fails=fails, led=led)
+            self.attempt(loop, chunk, f"o{n}" if loop.json else into, then=tag_of_all(rest), fails=fails, led=led)
             self.depth -= bool(narrow)
             if variants and not led:
                 self.say("if m is not None:")
                 self.depth += 1
             if not loop.json:
                 self.say(f"o{n} = {into}")
-            if _listed(loop):
+            if listed(loop):
                 if variants and not shared:  # its place among the others is that of the first
                     self.say(f"if not {lists[loop.name]}:")
                     self.depth += 1
@@ -146,7 +153,7 @@ class _Emitter(Rows):
                 if loop.json:
                     self.say(f"{self.holder(into, loop.json[:-1])}[{loop.json[-1][0]!r}] = o{n}")
             if rest:
-                asks = bool(_tag_of_all(rest)) and loop.name not in self.led
+                asks = bool(tag_of_all(rest)) and loop.name not in self.led
                 self.say(*(["if ahead is not None:"] if asks else []))
                 self.depth += asks
                 self.loop_body(Loop(loop.name, loop.mandatory, loop.most, items=rest), f"o{n}")
@@ -161,10 +168,10 @@ class _Emitter(Rows):
         self.depth -= 1
         for loop in loops:
             n = marks[loop.name]
-            seen = lists[loop.name] if _listed(loop) else f"n{n}"
+            seen = lists[loop.name] if listed(loop) else f"n{n}"
             if loop.mandatory:
                 self.say("return None" if shared else f"if not {seen}: return None")
-            if _listed(loop):
+            if listed(loop):
                 if loop.most != NO_LIMIT:
                     self.say(f"if len({seen}) > {loop.most}: return None")
                 if variants and not (shared and loop is loops[0]):
@@ -174,6 +181,7 @@ class _Emitter(Rows):
                 name = "items" if loop.name in self.placed else loop.json[-1][0]
                 self.say(f"{self.holder(into, loop.json[:-1])}[{name!r}] = {seen}")
                 self.depth -= 1
+        self.depth -= bool(packs)
 
     def attempt(
         self,
@@ -307,41 +315,3 @@ class _Emitter(Rows):
 
     def say(self, *lines: str) -> None:
         self.lines += ["    " * self.depth + line for line in lines]
-
-
-def _in_pattern(items: list[Row | Loop]) -> bool:
-    """Rows, or one loop of one row: they can stand in a pattern with their neighbours."""
-    return all(isinstance(item, Row) for item in items) or (
-        len(items) == 1 and isinstance(items[0], Loop) and len(items[0].items) == 1
-    )
-
-
-def _tag_of_all(rest: list[Row | Loop]) -> str:
-    """The one tag that all that follows begins with, when nothing of it must come; else ""."""
-    tags = {item.tag for item in rest if isinstance(item, Loop) and not item.mandatory}
-    alike = all(isinstance(item, Loop) and not item.mandatory and item.rank == rest[0].rank for item in rest)
-    return tags.pop() if alike and len(tags) == 1 else ""
-
-
-def _led(loop: Loop) -> bool:
-    """Whether all that follows the first rows of a level of a tree are levels, and a level says above which one it stands first."""
-    first = loop.trigger
-    above = first.parent
-    if above is None or first.key is None or above.component or above.number >= first.key[0]:
-        return False
-    return all(isinstance(item, Loop) and item.trigger.parent for item in loop.items[len(_leading(loop)) :])
-
-
-def _listed(loop: Loop) -> bool:
-    return bool(loop.json) and loop.json[-1][1] == "[]"
-
-
-def _leading(loop: Loop) -> list[Row | Loop]:
-    """The rows that a loop begins with, as far as they fit one pattern."""
-    chunk: list[Row | Loop] = []
-    for _, group in groupby(loop.items, key=lambda item: item.rank):
-        items = list(group)
-        if not _in_pattern(items):
-            break
-        chunk += items
-    return chunk

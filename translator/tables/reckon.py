@@ -6,10 +6,9 @@ a tree has, the amount of an invoice. Counts over segments are the reader's and 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from decimal import Decimal
-from itertools import chain
-from operator import itemgetter
+from functools import cache
 from typing import Any
 
 from translator.tables.amounts import invoice_amount, plain
@@ -69,7 +68,7 @@ def worked_out(table: Table, e: Element, document: Json, holder: Json) -> str | 
     kind, *words = e.reckon
     if kind == "size":
         items, names = values(holder, words[0]), set(words[1:])
-        if names and set(map(type, items)) == {dict} and all(words[1] in item for item in items):
+        if names and set(map(type, items)) == {dict} and False not in [words[1] in item for item in items]:
             return len(items)  # the usual case, without asking for the other names
         if names and not all(isinstance(i, dict) and not names.isdisjoint(i) for i in items):
             return None  # some are none that could be counted
@@ -111,7 +110,7 @@ def _whole(items: list[Any], name: str, same: Json) -> int | None:
         digits = "".join(texts)
     except (KeyError, TypeError, AttributeError):
         return None
-    usual = digits.isdigit() and digits.isascii() and "" not in texts and len(max(texts, key=len)) <= _USUAL
+    usual = digits.isdigit() and digits.isascii() and "" not in texts and max(map(len, texts)) <= _USUAL
     return sum(map(int, texts)) if usual else None
 
 
@@ -131,7 +130,7 @@ def holders(document: Json, base: str) -> Iterator[tuple[str, Json]]:
 def values(holder: Json, path: str) -> list[Any]:
     """All values at a path of an object, through every list."""
     try:
-        return _all_there(holder, path)
+        return _getter(path)(holder)
     except (KeyError, TypeError):
         pass  # somewhere it is not there, or something else
     found: list[Any] = [holder]
@@ -143,18 +142,24 @@ def values(holder: Json, path: str) -> list[Any]:
     return found
 
 
-def _all_there(holder: Json, path: str) -> list[Any]:
-    """The same where nothing is missing on the way, at half the price."""
-    found: list[Any] = [holder]
-    for step in path.split("."):
-        if set(map(type, found)) != {dict}:
-            raise TypeError
-        found = list(map(itemgetter(step.removesuffix("[]")), found))
+@cache
+def _getter(path: str) -> Callable[[Json], list[Any]]:
+    """The same where nothing is missing on the way, at a fraction of the price: a comprehension for one path. Paths are tables'."""
+    here, loops = "d", ""
+    for n, step in enumerate(path.split(".")):
+        here += f"[{step.removesuffix('[]')!r}]"
         if step.endswith("[]"):
-            if set(map(type, found)) != {list}:
-                raise TypeError
-            found = list(chain.from_iterable(found))
-    return found
+            loops, here = f"{loops} for x{n} in listed({here})", f"x{n}"
+    space: dict[str, Any] = {"listed": _listed}
+    exec(f"def found(d): return [{here}{loops}]", space)
+    made: Callable[[Json], list[Any]] = space["found"]
+    return made
+
+
+def _listed(value: Any) -> list[Any]:
+    if type(value) is not list:
+        raise TypeError
+    return value
 
 
 def _alike(said: Any, right: str | int) -> bool:

@@ -32,14 +32,3 @@ def faults(shipment: dict[str, Any]) -> Iterator[Finding]:
             elif sscc in seen:
                 yield finding("sscc-repeated", path=path, value=sscc)
             seen.add(str(sscc))
-
-
-def unlike(shipment: dict[str, Any]) -> bool:
-    """Whether no two cartons or pallets have the same number; their forms are not looked at."""
-    try:
-        seen = [pallet.get("sscc") for pallet in shipment.get("pallets", ())]
-        for order in shipment.get("orders", ()):
-            seen += [pack["sscc"] for pack in order.get("packs", ()) if "sscc" in pack]
-        return len(set(seen)) == len(seen)
-    except (AttributeError, TypeError):
-        return False  # not the shape of a shipment

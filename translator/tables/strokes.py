@@ -7,28 +7,34 @@ question is not asked. The lines run inside the function that ``pen`` puts toget
 from __future__ import annotations
 
 from ast import literal_eval
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
+from translator.tables.alike import length
+from translator.tables.runs import Run
 from translator.tables.shapes import below, usual
 from translator.tables.table import Element, Pairs, Path, Row, Table
 from translator.x12.wire import Delimiters
 
 Json = dict[str, Any]
+UNUSUAL = (TypeError, KeyError, AttributeError, ValueError, IndexError)  # what documents of another shape raise
 
 
 class Strokes:
     """Writes the code of rows; keeps what is known of the objects that the code is at, and the values that it names."""
 
     def __init__(self, table: Table, d: Delimiters, sample: Sequence[Json]) -> None:
-        self.table, self.element, self.component = table, d.element, d.component
-        self.names: dict[str, Any] = {"E": d.element, "C": d.component}
+        self.table, self.delimiters, self.element, self.component = table, d, d.element, d.component
+        self.names: dict[str, Any] = {"E": d.element, "C": d.component, "UNUSUAL": UNUSUAL, "Run": Run, "length": length(d)}
         self.lines: list[str] = []
         self.depth = 1
         self.count = 0
+        self.last = (0, -1, "")  # where what was put last stands, how deep, and what
         self.samples = {"d": [one for one in sample if one.get("guide") == table.name]}  # objects by the variable they would be in
         self.known: dict[str, dict[str, str]] = {}  # an object's variable -> all its keys, and the variables of their values
+        self.single: dict[str, str] = {}  # a list's variable -> the variable of the one object in it
         self.full: set[str] = set()  # variables that hold something
+        self.maybe: set[str] = set()  # and those that hold a text, which may be empty
         self.held: dict[tuple[str, str], str] = {}  # (object, key) -> the variable of the object there, within one segment
         self.tally = sorted({e.make[1] for r in table.rows() for e in r.elements.values() if e.make and e.make[0] == "count"})
 
@@ -66,49 +72,71 @@ class Strokes:
         last = pairs.first - 1 if pairs else max((n for n, _ in texts), default=0)
         parts = [row.segment, *(self.composite(n, texts) for n in range(1, last + 1))]
         if pairs and (held != "None" or any(n > pairs.last for n, _ in texts)):
-            parts[-1] += f"{{{self.pairs(pairs, held, into, texts)}}}"
+            parts[-1] += self.pairs(pairs, held, into, texts)
         while len(parts) > 1 and not parts[-1]:
             parts.pop()
-        text = f"f{_braced(self.element).join(parts)!r}"
-        self.say(f"put({text if self.whole(parts[-1]) else f'{text}.rstrip(E)'})")
+        text = _braced(self.element).join(parts)
+        self.put(text, bare=not self.whole(parts[-1]))
         if row.segment in self.tally:
             self.say(f"t_{row.segment} += 1")
         self.close(self.depth - depth)
 
+    def put(self, text: str, *, bare: bool) -> None:
+        """Put one segment, by a format string; together with the one before, where nothing of another block came between.
+
+        ``bare``: it may end in empty elements, which are left out.
+        """
+        at, depth, before = self.last
+        between, indent = self.lines[at + 1 :], " " * 4 * self.depth
+        if depth == self.depth and all(line.startswith(indent) and "(made)" not in line and "put(" not in line for line in between):
+            del self.lines[at]
+            text = before + _braced(self.delimiters.segment + self.delimiters.tail) + text
+        self.last = (len(self.lines), -1 if bare else self.depth, text)
+        self.say(f"put(f{text!r}{'.rstrip(E)' if bare else ''})")
+
     def whole(self, part: str) -> bool:
         """Whether the last piece of a format string is never empty."""
-        return part[:1] not in ("", "{") or part[1:-1] in self.full or part[1:2] == "k"
+        name = part.rpartition("{")[2][:-1] if part[-1:] == "}" else ""
+        return bool(part) and (not name or name in self.full or name[0] == "k")
 
     def pairs(self, pairs: Pairs, held: str, into: str, texts: dict[tuple[int, int], str]) -> str:
-        """Qualifiers and values in a row, and what stands after them; the variable of their text."""
+        """Qualifiers and values in a row, and what stands after them: the piece of a format string."""
+        after = max((n for n, _ in texts), default=0)
+        codes = {name: code for code, name in pairs.names.items()}
+        behind = [name for (n, _), name in texts.items() if n > pairs.last and name != "''"]
+        if held == "None" and not behind:
+            return ""
+        if held in self.known and self.known[held].keys() <= codes.keys() and not behind:
+            return self.spelled(codes, self.known[held])
         tail = f"p{self.fresh()}"
         if pairs.names:
-            marks = self.keep({name: f"{self.element}{code}{self.element}" for code, name in pairs.names.items()})
+            marks = self.keep({name: f"{self.element}{code}{self.element}" for name, code in codes.items()})
             each = f"{marks}[a] + b for a, b in {held}.items()"
         else:
             each = f"E + a[{pairs.qualifier!r}] + E + a[{pairs.value!r}] for a in {held}"
         shapes = usual(below(self.samples.get(into, ()), pairs.json), most=1) if pairs.names and held in self.full else []
-        if shapes and set(shapes[0]) <= set(pairs.names.values()):
-            codes, names = {name: code for code, name in pairs.names.items()}, [f"v{self.fresh()}" for _ in shapes[0]]
-            known = "".join(
-                f"{_braced(self.element)}{codes[key]}{_braced(self.element)}{{{name}}}"
-                for key, name in zip(shapes[0], names, strict=True)
-            )
-            self.say(f"if (*{held},) == {self.keep(shapes[0])}:")
-            self.say(f"    {', '.join(names)}, = {held}.values()", f"    {tail} = f{known!r}")
-            self.say(f"else: {tail} = ''.join([{each}])")
+        if shapes and set(shapes[0]) <= codes.keys():
+            names = {name: f"v{self.fresh()}" for name in shapes[0]}
+            known = self.spelled(codes, names)
+            self.say(f"if [*{held}] == {self.keep([*shapes[0]])}:")
+            last = [*names.values()][-1]
+            self.say(f"    {', '.join(names.values())}, = {held}.values()", f"    {tail} = f{known!r}")
+            bare = "" if behind else ".rstrip(E)"  # what stands behind counts the separators before it
+            self.say(*([f"    if not {last}: {tail} = {tail}{bare}"] if bare else []), f"else: {tail} = ''.join([{each}]){bare}")
+            self.full |= {tail} if bare else set()
         else:
             self.say(f"{tail} = ''" if held == "None" else f"{tail} = ''.join([{each}]) if {held} else ''")
-        after = max((n for n, _ in texts), default=0)
-        if after > pairs.last:
-            behind = [name for (n, _), name in texts.items() if n > pairs.last and name != "''"]
-            if not behind:
-                return tail
+        if behind:
             more = [self.composite(n, texts) for n in range(pairs.last + 1, after + 1)]
             room = (pairs.last - pairs.first + 1) // 2
             gap = f"E * (2 * ({room} - len({held} or ())))"
             self.say(f"if {' or '.join(behind)}: {tail} += {gap} + E + f{_braced(self.element).join(more)!r}")
-        return tail
+        return f"{{{tail}}}"
+
+    def spelled(self, codes: dict[str, str], names: dict[str, str]) -> str:
+        """The same of pairs that are known: qualifiers by name, and the variables of the values."""
+        e = _braced(self.element)
+        return "".join(f"{e}{codes[key]}{e}{{{name}}}" for key, name in names.items())
 
     def value(self, e: Element, into: str) -> str:
         """The variable of the text of an element's value; a quoted nothing where there is none."""
@@ -116,7 +144,7 @@ class Strokes:
         if got == "None" and not (e.make and e.mandatory):
             return "''"
         plain = e.type in ("AN", "ID", "R", "N0") and not e.prefix
-        if got in self.full and plain:
+        if plain and (got in self.full or got in self.maybe):
             return got
         name = f"s{self.fresh()}"
         if got in self.full:
@@ -205,52 +233,6 @@ class Strokes:
                 )
             into = self.held[into, name]
         return into
-
-    def each(self, path: Path, into: str, default: str = "") -> str:
-        """Begin a block for every object at a path; the variable of the object. The caller ends the block; "": there is none."""
-        self.held.clear()
-        item = f"x{self.fresh()}"
-        held = self.got(into, path)
-        self.held.clear()
-        if held == "None" and not default:
-            return ""
-        self.samples[item] = below(self.samples.get(into, ()), path)
-        if path[-1][1] == "[]":
-            self.say(f"for {item} in {held if held in self.full else f'{held} or ()'}:")
-            self.depth += 1
-        else:
-            self.say(f"{item} = {held}", *([f"if {item} is None: {item} = {default}"] if default else []))
-            self.when(f"{item} is not None")
-        return item
-
-    def all(self, path: Path, into: str, write: Callable[[str], object], default: str = "") -> None:
-        """Write every object at a path, those of a usual shape by code of their own."""
-        item = self.each(path, into, default)
-        if not item:
-            return
-        shapes = usual(self.samples[item]) if path[-1][1] == "[]" else []
-        every, full = self.samples[item], set(self.full)
-        keys = f"y{self.fresh()}"
-        if shapes:
-            self.say(f"{keys} = (*{item},) if all({item}.values()) else ()")
-        for n, shape in enumerate(shapes):
-            names = [f"v{self.fresh()}" for _ in shape]
-            self.say(f"{'el' if n else ''}if {keys} == {self.keep(shape)}:")
-            self.depth += 1
-            self.say(f"{', '.join(names)}, = {item}.values()")
-            self.samples[item] = [one for one in every if tuple(one) == shape]
-            self.known[item] = dict(zip(shape, names, strict=True))
-            self.full |= set(names)
-            write(item)
-            del self.known[item]
-            self.full = set(full)
-            self.close()
-        self.samples[item] = every
-        if shapes:
-            self.say("else:")
-            self.depth += 1
-        write(item)
-        self.close(1 + bool(shapes))
 
     def when(self, condition: str) -> None:
         self.say(f"if {condition}:")

@@ -21,7 +21,7 @@ from translator.x12.wire import Delimiters
 AREAS = ("envelope", "heading", "detail", "summary")
 NO_LIMIT = 1 << 31
 _LEVELS = {"order": "orders[].", "pallet": "pallets[].", "pack": "orders[].packs[].", "item": "orders[].packs[].items[]."}
-Plan = Callable[[str, dict[str, Any]], dict[str, Any] | None]
+Plan = Callable[..., dict[str, Any] | None]  # of the text of a set, a dictionary to fill, the runs that may be in it
 # Steps of a JSON path: (name, kind). Kind "" is an object's key, "[]" one more in a list, "0" the one of a list, "*" by name.
 Path = tuple[tuple[str, str], ...]
 

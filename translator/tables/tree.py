@@ -28,10 +28,18 @@ def fold(tree: Tree, document: Json) -> list[tuple[str, str]]:
     for n, order in enumerate(document["children"]):
         packs: list[Json] = []
         children = order.pop("children", ())
+        if "packs" in order:  # a run, which stands as it should
+            del order["level"]
+            orders.append(order)
+            continue
         if {child["level"] for child in children} == {tree.pack}:  # the usual case: nothing but cartons
             packs, children = children, ()
-            for pack in packs:
-                _placed(pack, "")
+            if False not in ["sscc" in pack and "items" in pack and "children" not in pack for pack in packs]:
+                for pack in packs:
+                    del pack["level"]
+            else:
+                for pack in packs:
+                    _placed(pack, "")
         for child in children:
             if child["level"] == tree.pallet:
                 del child["level"]
@@ -130,11 +138,19 @@ def unfold(tree: Tree, document: Json, say: Callable[..., None]) -> Json:
 
 
 def structure(tree: Tree, document: Json) -> str | None:
-    """The structure code that stands for every path of levels in a canonical document; None where no one does."""
+    """The structure code that stands for every path of levels in a canonical document; None where no one does, or where there
+    is something else than packs."""
     kinds = set()
-    for order in document.get("orders", ()):
-        for pack in order.get("packs", ()):
-            kinds.add((bool(pack.get("pallet")), pack.get("sscc") is not None or pack.get("tracking") is not None))
+    try:
+        for order in document.get("orders", ()):
+            packs = order.get("packs", ())
+            if packs and {pack.get("pallet") for pack in packs} == {None} and None not in [pack.get("sscc") for pack in packs]:
+                kinds.add((False, True))  # the usual case
+                continue
+            for pack in packs:
+                kinds.add((bool(pack.get("pallet")), labelled(pack)))
+    except (AttributeError, TypeError):
+        return None
     paths = {
         " ".join([tree.order, *([tree.pallet] if pallet else []), *([tree.pack] if pack else []), tree.item])
         for pallet, pack in kinds

@@ -88,7 +88,9 @@ def _row(row: Row, every: list[list[str]]) -> Row:
     if pairs and pairs.names:
         orders = {tuple(values[pairs.first : pairs.last : 2]) for values in every}
         order = orders.pop()
-        if order and not orders and len(set(order)) == len(order) and set(order) <= set(pairs.names):
+        if not order and not orders and not pairs.need:
+            pairs = None
+        elif order and not orders and len(set(order)) == len(order) and set(order) <= set(pairs.names):
             kept = {name: getattr(pairs, name) for name in ("first", "last", "codes", "json", "names", "values")}
             pairs = Ordered(**kept, need=len(order), order=order)
     return evolve(row, elements=elements, pairs=pairs)

@@ -7,12 +7,14 @@ is written with it. Nothing is put together here.
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
 from attrs import define, field
 
 from translator.findings import Finding, finding
+from translator.tables.runs import Runs
 from translator.tables.table import Table
 from translator.x12.elements import breaches, to_text
 from translator.x12.wire import ISA_WIDTHS, Delimiters, is_delimiter
@@ -22,6 +24,7 @@ Numbers = int | Callable[[str], int]
 
 _OBJECTS = frozenset({"sender", "receiver", "control", "delimiters"})
 _USUAL = Delimiters("*", ">", "~", "")
+_UNPRINTABLE = re.compile(r"[^ -~]")
 
 # Where an envelope says what its headers have.
 PLACES = {
@@ -34,13 +37,14 @@ PLACES = {
 
 @define(eq=False, repr=False)
 class Member:
-    """A document on its way out, with its place for findings: a set with its table and segments, or (no table) the elements
-    of an interchange acknowledgment."""
+    """A document on its way out, with its place for findings: a set with its table, the text of its segments and their runs, or
+    (no table) the elements of an interchange acknowledgment."""
 
     document: Json
     place: str
     table: Table | None = None
-    segments: list[str] = field(factory=list)
+    body: str = ""
+    runs: Runs = field(factory=dict)
     values: list[str] = field(factory=list)
 
     @property
@@ -151,11 +155,52 @@ class Headers:
 
     def plain(self, one: Member, value: str, path: str, d: Delimiters) -> str:
         """A value that cannot forge a segment; nothing where it could."""
-        odd = any(ord(c) < 32 or ord(c) > 126 for c in value)
-        if odd or any(c in value for c in (d.element, d.component, d.segment)):
+        if _UNPRINTABLE.search(value) or d.element in value or d.component in value or d.segment in value:
             self.say(one.place)("value-delimiter", path=path, value=value, expected="a delimiter or control character")
             return ""
         return value
+
+
+class Envelopes:
+    """What is asked of envelopes: of many that say the same, but for control numbers, it is found out once."""
+
+    def __init__(self) -> None:
+        self._last: object = None  # the last envelope
+        self._known: Json = {}  # and what it says but for control numbers
+        self._delimiters = _USUAL
+        self._key: tuple[str, ...] = ()
+
+    def odd(self, document: Json) -> list[Finding]:
+        """What is wrong with the shape of a document's envelope; nothing is wrong with one that says what the last one said."""
+        return [] if self._knows(document) else list(odd_envelope(document))
+
+    def delimiters(self, document: Json) -> Delimiters:
+        """The delimiters of a document whose envelope is not odd."""
+        if not self._knows(document):
+            self._learn(document.get("envelope", {}))
+        return self._delimiters
+
+    def key(self, document: Json) -> tuple[str, ...]:
+        """Who writes to whom, for what use and with which delimiters: what one interchange has in common."""
+        if not self._knows(document):
+            self._learn(document.get("envelope", {}))
+        return self._key
+
+    def _knows(self, document: Json) -> bool:
+        envelope = document.get("envelope")
+        if envelope is not self._last or envelope is None:
+            if not isinstance(envelope, dict) or not isinstance(envelope.get("control"), dict):
+                return False
+            if {**envelope, "control": None} != self._known:
+                return False
+            self._last = envelope
+        return True
+
+    def _learn(self, envelope: Json) -> None:
+        self._last, self._known = envelope, {**envelope, "control": None}
+        d = self._delimiters = delimiters(envelope)
+        ids = [str(envelope.get(side, {}).get(key, "")) for side in ("sender", "receiver") for key in ("qualifier", "id")]
+        self._key = (*ids, str(envelope.get("usage", "")), d.element, d.component, d.segment, d.tail)
 
 
 def _text(holder: Json, name: str) -> str:

@@ -9,7 +9,7 @@ import io
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from attrs import define, field
 
@@ -23,6 +23,9 @@ from translator.x12.elements import breaches, to_json
 from translator.x12.envelope import parts
 from translator.x12.part import Envelope, Part
 from translator.x12.wire import LAYOUT, Limits, Window, split
+
+if TYPE_CHECKING:
+    from translator.tables.runs import Runs
 
 Json = dict[str, Any]
 Source = str | os.PathLike[str] | IO[bytes] | bytes
@@ -158,8 +161,8 @@ class Reader:
             document["residue"] = [{"at": 0, "after": "", "was": [text], "raw": part.text}]
         return Reading(document, [f.having(file=file) for f in (*part.findings, *said)], part)
 
-    def set(self, part: Part, file: str | None = None) -> Reading:
-        """One set: chosen table, document, findings in the order of the file."""
+    def set(self, part: Part, file: str | None = None, runs: Runs | None = None) -> Reading:
+        """One set: chosen table, document, findings in the order of the file. ``runs`` are those of the set, where we wrote it."""
         envelope = part.envelope
         assert envelope is not None
         choice = self.choice(envelope, part)
@@ -171,7 +174,7 @@ class Reader:
             self.unjudged = []
             headers = list(self.headers(envelope, table, choice))
         if table is not None and not headers and not part.findings and not self.exact:
-            document = self.fast(table, part, envelope)
+            document = self.fast(table, part, envelope, runs)
             if document is not None:
                 return Reading(document, [], part, table)
         findings = [*headers, *part.findings]
@@ -180,7 +183,7 @@ class Reader:
         findings.sort(key=lambda f: (f.offset is None, f.offset or 0))
         return Reading(document, findings, part, table, choice.cause)
 
-    def fast(self, table: Table, part: Part, envelope: Envelope) -> Json | None:
+    def fast(self, table: Table, part: Part, envelope: Envelope, runs: Runs | None) -> Json | None:
         """The document by the compiled plan, or None: not worth compiling yet, or not for the fast path to say."""
         made = table.plans.get(envelope.delimiters)
         if made is None:
@@ -192,7 +195,7 @@ class Reader:
             from translator.tables.plan import plan
 
             made = plan(table, envelope.delimiters, part.text)
-        return made(part.text, self.frame(part, table))
+        return made(part.text, self.frame(part, table), runs or {})
 
     def slow(self, choice: Choice, part: Part, envelope: Envelope, findings: list[Finding]) -> Json:
         """The document segment by segment; everything that is wrong with it is added to ``findings``."""

@@ -15,7 +15,6 @@ from translator.findings import Finding, finding
 from translator.tables.amounts import held
 from translator.tables.reckon import holders, values
 from translator.tables.sscc import faults as label_faults
-from translator.tables.sscc import unlike
 from translator.tables.table import Path, Table, path_text
 
 Json = dict[str, Any]
@@ -29,9 +28,9 @@ _INDEX = re.compile(r"\[[0-9]+\]")
 def faults(table: Table, document: Json, *, quick: bool) -> Iterator[Finding]:
     """What keeps a document from being sent that no row sees: a carton's number used twice, an amount that does not follow.
 
-    ``quick`` leaves out what reading back sees as well, and says with less.
+    ``quick`` leaves out what reading back sees as well, or ``Once``.
     """
-    if table.tree and not (quick and unlike(document)):
+    if table.tree and not quick:
         yield from label_faults(document)
     if any(e.reckon[0] == "amount" for _, _, e in table.reckonings):
         yield from held(document, table.price_bases)
@@ -43,6 +42,20 @@ class Once:
     def __init__(self) -> None:
         self.seen: dict[str, dict[str, int]] = {}  # path -> number -> which document has it
         self.documents = 0
+        self.noted: dict[str, list[Any]] = {}  # numbers by what they are called
+
+    def note(self, table: Table, document: Json) -> None:
+        """Take the numbers of one more document, for ``twice``."""
+        for path in table.onces:
+            self.noted.setdefault(path.rpartition(".")[2], []).extend(values(document, path))
+
+    def twice(self) -> bool:
+        """Whether some number was noted that is another's, too, of a document before or of its own."""
+        for numbers in self.noted.values():
+            known = [number for number in numbers if isinstance(number, str)]
+            if len(set(known)) < len(known):
+                return True
+        return False
 
     def again(self, table: Table, document: Json, place: str) -> Iterator[Finding]:
         """The first number of one more document that one before has, too: one word for all of them."""

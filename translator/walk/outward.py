@@ -23,10 +23,11 @@ from translator.tables.paths import values
 from translator.tables.pen import pen
 from translator.tables.reckon import filled
 from translator.tables.residue import restore as restored
+from translator.tables.runs import Runs
 from translator.tables.table import Table
 from translator.tables.write import write_set
 from translator.walk.answer import answers, with_carrier
-from translator.walk.headers import PLACES, Headers, Member, Numbers, delimiters, odd_envelope
+from translator.walk.headers import PLACES, Envelopes, Headers, Member, Numbers, delimiters, odd_envelope
 from translator.walk.inward import Json
 from translator.walk.judge import Once, faults
 from translator.walk.readback import ReadBack
@@ -152,6 +153,7 @@ class _Writer:
         self.findings: list[Finding] = []
         self.settings = settings
         self.headers = Headers(control, now, self.say_at)
+        self.envelopes = Envelopes()
 
     def write(self, documents: list[Json]) -> Writing:
         """Quickly where many are written; when that earns an error, once more by the way that explains itself."""
@@ -166,7 +168,8 @@ class _Writer:
     def quickly(self, documents: list[Json]) -> Writing:
         """Each set is read back soon after it was written, while its document is at hand: in memory that is half the work."""
         sets: list[Member] = []
-        texts = self.texts(self.noted(documents, sets))
+        once = Once()
+        texts = self.texts(self.noted(documents, sets, once))
         data: list[bytes] = []
 
         def read(_: int) -> bytes:
@@ -182,17 +185,17 @@ class _Writer:
             back.judge(read, sets)
         except UnicodeEncodeError:  # this way looks at no value
             return Writing(None)
+        if once.twice():
+            return Writing(None)
         return Writing(b"".join(data), [*self.findings, *back.findings])
 
-    def noted(self, documents: list[Json], sets: list[Member]) -> Iterator[Member]:
-        """The members one by one, each noted in ``sets`` when it is asked for."""
-        once = Once()
+    def noted(self, documents: list[Json], sets: list[Member], once: Once) -> Iterator[Member]:
+        """The members one by one, each noted in ``sets`` and ``once`` when it is asked for."""
         for n, document in enumerate(documents):
             self.saw(n)
             for one in self.members(document, f"documents[{n}].", quick=True, sample=documents):
                 sets.append(one)
-                if not self.force:
-                    self.findings += once.again(one.rows, one.document, one.place)
+                once.note(one.rows, one.document)
                 yield one
 
     def slowly(self, documents: list[Json]) -> Writing:
@@ -227,11 +230,11 @@ class _Writer:
             yield from self.notice(document, place)
             return
         table = _table(document, self.guide, self.mappings, self.settings)
-        odd = [f.having(path=place + (f.path or "")) for f in odd_envelope(document)]
+        odd = [f.having(path=place + (f.path or "")) for f in self.envelopes.odd(document)]
         self.findings += odd
         if odd:
             return
-        d = delimiters(document.get("envelope", {}))
+        d = self.envelopes.delimiters(document)
         if table.replacement:
             document, changed = replaced(table, document, d)
             self.findings += [f.having(path=place + (f.path or "")) for f in changed]
@@ -239,14 +242,16 @@ class _Writer:
             document, strange = with_carrier(document, table, self.mappings)  # as with its order
             self.findings += [f.having(path=place + (f.path or "")) for f in strange]
         document = filled(table, document)
+        runs: Runs = {}
+        now = self.now or datetime.datetime.now()
+        body = pen(table, d, sample)(document, now, runs) if quick else None  # first, as it asks least of memory
         self.findings += [f.having(path=place + (f.path or "")) for f in faults(table, document, quick=quick)]
         for text, words, ways in table.wanted:
             if not any(value is not None for way in ways for value in values([document], way)):
                 self.say_at(place)("value-expected", path=text, expected=words)
-        body = pen(table, d, sample)(document, self.now or datetime.datetime.now()) if quick else None
         if body is None:
-            body = write_set(table, document, d, self.say_at(place), now=self.now)
-        yield Member(document, place, table, body)
+            body = (d.segment + d.tail).join(write_set(table, document, d, self.say_at(place), now=self.now))
+        yield Member(document, place, table, body, runs)
 
     def notice(self, document: Json, place: str) -> Iterator[Member]:
         """An interchange acknowledgment, when nothing in it could forge a segment."""
@@ -265,12 +270,9 @@ class _Writer:
 
     # --- the envelope -------------------------------------------------------------------------------------------------
 
-    def envelope_key(self, one: Member) -> tuple[str, ...]:
-        envelope = one.document.get("envelope", {})
-        d = delimiters(envelope)
-        number = "" if self.control is not None else str(envelope.get("control", {}).get("interchange", ""))
-        ids = [str(envelope.get(side, {}).get(key, "")) for side in ("sender", "receiver") for key in ("qualifier", "id")]
-        return (number, *ids, str(envelope.get("usage", "")), d.element, d.component, d.segment, d.tail)
+    def envelope_key(self, one: Member) -> tuple[str, tuple[str, ...]]:
+        control = one.document.get("envelope", {}).get("control", {}) if self.control is None else {}
+        return str(control.get("interchange", "")), self.envelopes.key(one.document)
 
     def texts(self, members: Iterable[Member]) -> Iterator[str]:
         """The texts of all interchanges, piece by piece; a member is asked for when its piece is."""
@@ -304,13 +306,13 @@ class _Writer:
             plain = [self.headers.plain(first, value, at, d) for value, at in zip(header, places, strict=True)]
             yield Group(plain, self.wrapped(chain([one], listed), d))
 
-    def wrapped(self, sets: Iterable[Member], d: Delimiters) -> Iterator[list[str]]:
-        """The sets of a group, each between its ST and SE."""
+    def wrapped(self, sets: Iterable[Member], d: Delimiters) -> Iterator[str]:
+        """The texts of the sets of a group, each with its ST and SE."""
         for n, one in enumerate(sets, 1):
             control = f"{n:04d}" if self.control is not None else self.headers.number(one, "set")
             if not control:
                 self.headers.missing(one, "envelope.control.set")
-            yield wrap(one.rows.set_id, self.headers.plain(one, control, "envelope.control.set", d), one.segments, d)
+            yield wrap(one.rows.set_id, self.headers.plain(one, control, "envelope.control.set", d), one.body, d)
 
     def say_at(self, place: str) -> Any:
         def say(code: str, path: str = "", **fields: Any) -> None:

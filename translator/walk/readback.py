@@ -54,7 +54,7 @@ class ReadBack:
             reader = self.readers.get(one.rows.name)
             if reader is None:
                 reader = self.readers[one.rows.name] = Reader(guide=one.rows.name, mappings=self.mappings)
-            reading = reader.set(part)
+            reading = reader.set(part, runs=one.runs)
             self.findings += self.placed(one, reading.findings)
             back_document = reading.document or {}
             for path, value, other in lost(one.rows, one.document, back_document):

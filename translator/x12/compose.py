@@ -14,10 +14,10 @@ from translator.x12.wire import ISA_WIDTHS, Delimiters
 
 @define
 class Group:
-    """A functional group to write: GS01 to GS08, and its sets as lists of segments, ST and SE included."""
+    """A functional group to write: GS01 to GS08, and the texts of its sets, from ST to the end of SE."""
 
     header: list[str]
-    sets: Iterable[list[str]]
+    sets: Iterable[str]
 
 
 def isa(elements: Sequence[str], d: Delimiters) -> str:
@@ -28,9 +28,12 @@ def isa(elements: Sequence[str], d: Delimiters) -> str:
     return d.element.join(["ISA", *values])
 
 
-def wrap(set_id: str, control: str, body: list[str], d: Delimiters) -> list[str]:
-    """A set with its ST and SE; SE01 counts both."""
-    return [d.element.join(["ST", set_id, control]), *body, d.element.join(["SE", str(len(body) + 2), control])]
+def wrap(set_id: str, control: str, body: str, d: Delimiters) -> str:
+    """The text of a set with its ST and SE, of its segments between them, the last one without end; SE01 counts both."""
+    end = d.segment + d.tail
+    many = body.count(end) + 3 if body else 2
+    header, trailer = d.element.join(["ST", set_id, control]), d.element.join(["SE", str(many), control])
+    return end.join([header, body, trailer, ""] if body else [header, trailer, ""])
 
 
 def interchange(
@@ -47,6 +50,6 @@ def interchange(
         sets = 0
         for one in group.sets:
             sets += 1
-            yield end.join(one) + end
+            yield one
         yield d.element.join(["GE", str(sets), group.header[5]]) + end
     yield d.element.join(["IEA", str(many), elements[12].rjust(9, "0")]) + end
