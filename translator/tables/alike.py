@@ -1,8 +1,7 @@
 """Code for a list whose objects all look alike: in goes what they look like, out comes one expression for all their segments.
 
 It runs in a pen: no question is asked of one object that can be asked of all at once. What comes of values that are empty, of
-none or of another kind is not what is usual, and is left to the code for objects one by one. Such a list is noted as
-a run.
+none or of another kind is not what is usual, and is left to the code for objects one by one. Such a list is noted as a run.
 """
 
 from __future__ import annotations

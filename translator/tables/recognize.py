@@ -113,7 +113,7 @@ def _values(plan: Emitter, row: Row, base: Path, one: Names) -> dict[str, str] |
         if key and pairs and key[0] in by_number:
             steps: Path = (*pairs.json, (pairs.names[by_number[key[0]]], ""))
             value = name
-        elif e and (e.tree or e.again or (e.key and len(e.codes) == 1) or (not e.json and len(e.codes) == 1)):
+        elif e and (e.tree or e.again or (len(e.codes) == 1 and (e.key or not e.json))):
             continue  # counted, looked at by the checks, or said by the pattern
         elif e and e.json:
             steps, value = e.json, plan.converted(e, one)

@@ -34,12 +34,8 @@ def fold(tree: Tree, document: Json) -> list[tuple[str, str]]:
             continue
         if {child["level"] for child in children} == {tree.pack}:  # the usual case: nothing but cartons
             packs, children = children, ()
-            if False not in ["sscc" in pack and "items" in pack and "children" not in pack for pack in packs]:
-                for pack in packs:
-                    del pack["level"]
-            else:
-                for pack in packs:
-                    _placed(pack, "")
+            for pack in packs:
+                _placed(pack, "")
         for child in children:
             if child["level"] == tree.pallet:
                 del child["level"]
@@ -143,12 +139,8 @@ def structure(tree: Tree, document: Json) -> str | None:
     kinds = set()
     try:
         for order in document.get("orders", ()):
-            packs = order.get("packs", ())
-            if packs and {pack.get("pallet") for pack in packs} == {None} and None not in [pack.get("sscc") for pack in packs]:
-                kinds.add((False, True))  # the usual case
-                continue
-            for pack in packs:
-                kinds.add((bool(pack.get("pallet")), labelled(pack)))
+            for pack in order.get("packs", ()):
+                kinds.add((bool(pack.get("pallet")), pack.get("sscc") is not None or pack.get("tracking") is not None))
     except (AttributeError, TypeError):
         return None
     paths = {

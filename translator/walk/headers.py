@@ -176,14 +176,12 @@ class Envelopes:
 
     def delimiters(self, document: Json) -> Delimiters:
         """The delimiters of a document whose envelope is not odd."""
-        if not self._knows(document):
-            self._learn(document.get("envelope", {}))
+        self._learn(document)
         return self._delimiters
 
     def key(self, document: Json) -> tuple[str, ...]:
         """Who writes to whom, for what use and with which delimiters: what one interchange has in common."""
-        if not self._knows(document):
-            self._learn(document.get("envelope", {}))
+        self._learn(document)
         return self._key
 
     def _knows(self, document: Json) -> bool:
@@ -196,7 +194,10 @@ class Envelopes:
             self._last = envelope
         return True
 
-    def _learn(self, envelope: Json) -> None:
+    def _learn(self, document: Json) -> None:
+        if self._knows(document):
+            return
+        envelope = document.get("envelope", {})
         self._last, self._known = envelope, {**envelope, "control": None}
         d = self._delimiters = delimiters(envelope)
         ids = [str(envelope.get(side, {}).get(key, "")) for side in ("sender", "receiver") for key in ("qualifier", "id")]
